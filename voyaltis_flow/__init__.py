@@ -1,0 +1,1 @@
+"""Voyaltis Flow: spoken data collection that a sales manager can write."""
