@@ -1,7 +1,7 @@
 """The language as frozen types: what a flow, a style and a catalog are once their YAML has been read.
 
-Shapes only. What is wrong with a file is found in `problems` (with positions) and in `checks`, never here by raising at
-a reader: pydantic's errors are collected, all at once, by `script.load`.
+Shapes only. What is wrong with a file is told by `script.load`, which collects pydantic's errors and gives them positions,
+and by `checks`, which knows what the parts mean.
 """
 
 from __future__ import annotations
@@ -9,10 +9,12 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Annotated, Any, Literal
 
-from pydantic import BaseModel, ConfigDict, Field, RootModel, model_validator
+from pydantic import BaseModel, ConfigDict, Discriminator, Field, RootModel, StrictBool, Tag, model_validator
 
 Id = Annotated[str, Field(pattern=r"^[\w][\w.-]{0,63}$")]
 LanguageCode = Annotated[str, Field(pattern=r"^[a-z]{2}$")]
+Whole = Annotated[int, Field(strict=True)]
+Number = Annotated[float, Field(strict=True, allow_inf_nan=False)]
 ANY_LANGUAGE = "*"
 
 
@@ -22,7 +24,7 @@ class Node(BaseModel):
     model_config = ConfigDict(frozen=True, extra="forbid")
 
 
-class Text(RootModel[Mapping[str, tuple[str, ...]]]):
+class Text(RootModel[Mapping[Annotated[str, Field(pattern=r"^([a-z]{2}|\*)$")], tuple[str, ...]]]):
     """Wording: one text or several variants, alike for all languages (`"*"`) or told apart by language.
 
     Written as `"text"`, `[a, b]`, `{fr: "text", en: [a, b]}`. Also used for lists of words.
@@ -40,7 +42,7 @@ class Text(RootModel[Mapping[str, tuple[str, ...]]]):
         return written
 
     def variants(self, language: str) -> tuple[str, ...]:
-        """The variants for a language; where it has none, those for any language; else those of the first one written."""
+        """The variants for a language; else those for any language; else those of the first language written."""
         found = self.root.get(language) or self.root.get(ANY_LANGUAGE)
         return found or next(iter(self.root.values()), ())
 
@@ -56,13 +58,13 @@ NO_TEXT = Text({})
 class Budget(Node):
     """What a conversation may cost. `minutes` are of the conversation, `cost` is dollars of model."""
 
-    questions: Annotated[int, Field(ge=0, le=100)] = 5
-    minutes: Annotated[float, Field(gt=0, le=240)] | None = None
-    cost: Annotated[float, Field(ge=0)] | None = None
+    questions: Annotated[Whole, Field(ge=0, le=100)] = 5
+    minutes: Annotated[Number, Field(gt=0, le=240)] | None = None
+    cost: Annotated[Number, Field(ge=0)] | None = None
 
 
 class Option(Node):
-    """One value of a choice; `words` are what people say for it (the shipped lexicon adds its own when it knows the id)."""
+    """One value of a choice. `words` are what people say for it; the shipped lexicon adds its own when it knows the id."""
 
     id: Id
     label: Text | None = None
@@ -75,8 +77,21 @@ class Option(Node):
 
 
 PointType = Literal["quantities", "products", "amounts", "text", "choice", "list", "number", "yes_no", "date", "schema"]
-WordLists = tuple[str | Text, ...]
+
+
+def _name_or_words(written: Any) -> str:
+    return "name" if isinstance(written, str) else "words"
+
+
+def _never_or_text(written: Any) -> str:
+    return "never" if written == "never" else "text"
+
+
+WordList = Annotated[Annotated[str, Tag("name")] | Annotated[Text, Tag("words")], Discriminator(_name_or_words)]
+WordLists = tuple[WordList, ...]
 """Names of shipped word lists (`sold`, `customer_opinion`, …) and words of one's own, by language."""
+
+Ask = Annotated[Annotated[Literal["never"], Tag("never")] | Annotated[Text, Tag("text")], Discriminator(_never_or_text)]
 
 
 class Point(Node):
@@ -85,21 +100,21 @@ class Point(Node):
     id: Id
     type: PointType
     collect: Text
-    ask: Text | Literal["never"] = "never"
-    required: bool = False
-    questions: Annotated[int, Field(ge=0)] | None = None
+    ask: Ask = "never"
+    required: StrictBool = False
+    questions: Annotated[Whole, Field(ge=0)] | None = None
     when: str | None = None
     default: Any = None
     options: tuple[Option, ...] = ()
-    max: Annotated[int, Field(ge=1)] | None = None
-    minimum: float | None = None
-    maximum: float | None = None
+    max: Annotated[Whole, Field(ge=1)] | None = None
+    minimum: Number | None = None
+    maximum: Number | None = None
     unit: Text = NO_TEXT
     """The words of the unit of a number or of amounts: `[euro, euros, "€"]`."""
     counts_when: WordLists = ()
-    """quantities, products, amounts, number, date: the verbs and phrases that make one count. Quantities default to `sold`."""
+    """quantities, products, amounts, number, date: the words that make one count. Quantities default to `sold`."""
     listens_for: WordLists = ()
-    """text, list, choice, yes_no: what makes a clause about this point when it was not asked for. None: only answers are taken."""
+    """text, list, choice, yes_no: what makes a clause about this point unasked. Where empty, only answers are taken."""
     schema_: Annotated[dict[str, Any] | None, Field(alias="schema")] = None
     meta: Mapping[str, Any] = {}
 
@@ -164,7 +179,8 @@ class Voice(Node):
 class Lines(Node):
     """What the style says where no model speaks. Templates; each may have variants, by language.
 
-    `{items}` of acknowledge, `{mention}` and `{choices}` of which, `{product}` of how_many are Jinja variables.
+    Beside the variables of every template they see `items`, `mention`, `choices`, `product` and `question` (see
+    `script.templates`), each where the engine has one to give.
     """
 
     acknowledge: Text
