@@ -1,0 +1,92 @@
+"""What `extract` writes: a line for each transcript, in a file that a stopped run can be gone on with."""
+
+from __future__ import annotations
+
+import json
+import os
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from hashlib import sha256
+from pathlib import Path
+from types import TracebackType
+from typing import Any, BinaryIO, Self
+
+from .transcripts import Transcript
+
+KEY = "reading"
+"""The key of a line that tells which reading it is, of what, by whom: lines of two readings are never taken for one."""
+
+
+class Readings:
+    """The lines of one reader, a context manager. Each is written at once.
+
+    What a former run left is kept where the same reader read the same transcript, and dropped where not: a torn line,
+    another flow, a changed transcript. In the end the lines are in the order of the transcripts.
+    """
+
+    def __init__(self, path: Path, reader: str) -> None:
+        self._path = path.resolve()
+        self._reader = _digest(reader.encode())
+        self._written: list[str] = []
+        self._wanted: list[str] = []
+        self._known: set[str] = set()
+        self._file: BinaryIO | None = None
+
+    def __enter__(self) -> Self:
+        if self._path.is_file():
+            self._written = self._rewrite(lambda key: key.startswith(self._reader))
+        self._known = set(self._written)
+        self._file = self._path.open("ab")
+        return self
+
+    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, at: TracebackType | None) -> None:
+        if self._file:
+            self._file.close()
+        if kind is None and self._written != self._wanted and self._path.is_file():
+            self._rewrite(set(self._wanted).__contains__, self._wanted)
+
+    def has(self, transcript: Transcript) -> bool:
+        """Whether a former run read this transcript; it then keeps its place among the lines."""
+        key = self._key(transcript)
+        if key not in self._known:
+            return False
+        self._wanted.append(key)
+        return True
+
+    def add(self, transcript: Transcript, row: Mapping[str, Any]) -> None:
+        """Writes the line of a transcript."""
+        assert self._file, "Readings is a context manager"
+        key = self._key(transcript)
+        line = json.dumps({"id": transcript.id, **row, KEY: key}, ensure_ascii=False)
+        self._file.write(line.encode("utf-8", "replace") + b"\n")
+        self._file.flush()
+        self._written.append(key)
+        self._wanted.append(key)
+
+    def _key(self, transcript: Transcript) -> str:
+        return f"{self._reader}.{_digest(transcript.source)}"
+
+    def _rewrite(self, keep: Callable[[str], bool], order: Iterable[str] | None = None) -> list[str]:
+        """Leaves the lines to keep, in order; their keys. The file is replaced at once or not at all."""
+        lines = {key: line for key, line in _lines(self._path) if keep(key)}
+        keys = [key for key in (order or lines) if key in lines]
+        kept = b"".join(lines[key] for key in keys)
+        if kept != self._path.read_bytes():
+            fresh = self._path.with_name(self._path.name + ".new")
+            fresh.write_bytes(kept)
+            os.replace(fresh, self._path)
+        return keys
+
+
+def _lines(path: Path) -> Iterator[tuple[str, bytes]]:
+    with path.open("rb") as lines:
+        for line in lines:
+            try:
+                row = json.loads(line) if line.endswith(b"\n") else None
+            except (ValueError, RecursionError):
+                continue
+            if isinstance(row, dict) and isinstance(row.get(KEY), str):
+                yield row[KEY], line
+
+
+def _digest(content: bytes) -> str:
+    return sha256(content).hexdigest()[:12]
