@@ -60,6 +60,10 @@ class Responder(Protocol):
     @property
     def name(self) -> str: ...
 
+    async def prepare(self) -> None:
+        """Makes ready for a first reply: connects, loads what is heavy. Optional to call; never fails."""
+        ...
+
     def respond(self, request: Request) -> AsyncIterator[str | Usage | Restart]:
         """The reply to a request. Raises `ResponderError` and nothing else; may be closed early (`aclose`) at any point."""
         ...
