@@ -2,24 +2,68 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+from functools import cached_property
+
 from voyaltis_flow.catalog.index import CatalogIndex
+from voyaltis_flow.language.detect import detect
+from voyaltis_flow.language.numbers import find_numbers
+from voyaltis_flow.language.tokens import tokenize
+from voyaltis_flow.reading import answers, witness
+from voyaltis_flow.reading.books import FlowBooks
+from voyaltis_flow.reading.counts import read_counts
+from voyaltis_flow.reading.frames import frames
+from voyaltis_flow.reading.lexis import lexis
 from voyaltis_flow.reading.model import Claim, Context, Fact, Reading, Refusal
+from voyaltis_flow.reading.scene import lay_out
+from voyaltis_flow.reading.signals import declined, signals
+from voyaltis_flow.reading.turn import Turn
 from voyaltis_flow.script.models import Flow
+
+LONGEST = 20_000
+"""Characters of one turn that are read; what comes after is not."""
 
 
 class Reader:
     """Reads turns against one flow. Immutable; safe to share."""
 
     def __init__(self, flow: Flow, index: CatalogIndex | None = None) -> None:
-        raise NotImplementedError
+        self._flow, self._index = flow, index or CatalogIndex(())
+        self._books = {language: FlowBooks.compile(flow, language) for language in flow.languages}
 
     def read(self, text: str, context: Context) -> Reading:
         """What a turn's words say. Total: whatever was said, it answers, in bounded time."""
-        raise NotImplementedError
+        turn = self._turn(text, context)
+        counted = read_counts(turn)
+        said = answers.read_answers(turn, counted)
+        found = signals(turn.scene, turn.frames)
+        answered = bool(counted.answers or said.answers)
+        return Reading(
+            turn.language,
+            (*counted.facts, *said.facts),
+            counted.open,
+            counted.missing,
+            counted.outside,
+            declined(turn.scene, context.asked, found, answered),
+            found,
+            answered or bool(found & {"nothing_more", "dont_know", "declined"}),
+            counted.focus,
+        )
 
     def bear_out(self, claim: Claim, text: str, context: Context, reading: Reading) -> Fact | Refusal:
         """A model's claim about this turn, re-read: the Fact that the quote bears out, or why it does not.
 
         `reading` is what `read` gave for the same text: what the words plainly say wins over the claim.
         """
-        raise NotImplementedError
+        return witness.bear_out(claim, text, context, reading, self._flow, self._index, self)
+
+    def _turn(self, text: str, context: Context) -> Turn:
+        heard = text[:LONGEST]
+        languages = self._flow.languages
+        default = context.language if context.language in languages else languages[0]
+        language = detect(heard, default, languages) if len(languages) > 1 else default
+        tokens = tokenize(heard)
+        spots = self._index.spot(tokens, language)
+        books = self._books[language]
+        scene = lay_out(heard, tokens, spots, find_numbers(tokens, language), lexis(language).book)
+        return Turn(self._flow, self._index, books, lexis(language), language, scene, frames(scene, lexis(language)), context)

@@ -1,0 +1,102 @@
+"""The points that hold products: quantities, products, amounts. Each item of a turn goes to the point it is said of."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+from voyaltis_flow.catalog.resolution import Match
+from voyaltis_flow.reading.books import sells
+from voyaltis_flow.reading.fold import Fold
+from voyaltis_flow.reading.frames import Frame
+from voyaltis_flow.reading.items import Item, items
+from voyaltis_flow.reading.ledger import Ledger
+from voyaltis_flow.reading.model import Fact, Missing, OpenMention, Outside
+from voyaltis_flow.reading.scene import Segment
+from voyaltis_flow.reading.turn import Turn
+from voyaltis_flow.script.models import Point
+
+_OPEN_QUESTIONS = (None, "opening", "anything_else")
+
+
+@dataclass(frozen=True)
+class Counted:
+    """What a turn changed in the points that hold products."""
+
+    facts: tuple[Fact, ...] = ()
+    open: tuple[OpenMention, ...] = ()
+    missing: tuple[Missing, ...] = ()
+    outside: tuple[Outside, ...] = ()
+    focus: Mapping[str, Any] = field(default_factory=dict)
+    answers: bool = False
+
+
+def read_counts(turn: Turn) -> Counted:
+    """Every catalog point's changes in this turn."""
+    points = list(turn.points("quantities", "products", "amounts"))
+    if not points:
+        return Counted()
+    found = items(turn.scene, turn.lexis)
+    homes = _homes(turn, points)
+    ledgers = [_read_point(turn, point, [item for item in found if homes[item.segment] is point]) for point in points]
+    facts = tuple(fact for ledger in ledgers for fact in ledger.facts())
+    opened = tuple(mention for ledger in ledgers for mention in ledger.open)
+    missing = tuple(entry for ledger in ledgers for entry in ledger.missing)
+    focus = {ledger.point: dict(ledger.focus()) for ledger in ledgers if ledger.focus()}
+    changed = bool(facts) or set(opened) != set(turn.context.open) or set(missing) != set(turn.context.missing)
+    outside = tuple(entry for ledger in ledgers for entry in ledger.outside)
+    return Counted(facts, opened, missing, outside, focus, changed or bool(outside))
+
+
+def _homes(turn: Turn, points: Sequence[Point]) -> list[Point]:
+    """The point that each segment speaks of: its own words say, else the question, else what was spoken of before."""
+    asked = next((point for point in points if _asks(turn.asked, point)), None)
+    current = asked or points[0]
+    homes = []
+    for segment in turn.scene.segments:
+        named = [point for point in points if _names(turn, point, segment)]
+        if named:
+            current = asked if asked in named else named[0]
+        elif segment.starts_sentence and asked:
+            current = asked
+        homes.append(current)
+    return homes
+
+
+def _names(turn: Turn, point: Point, segment: Segment) -> bool:
+    if point.id in turn.books.counts:
+        return bool(turn.books.counts[point.id].find(turn.scene.elements[segment.first : segment.last]))
+    return sells(point) and segment.has("sell", "buy", "go")
+
+
+def _asks(asked: str | None, point: Point) -> bool:
+    if asked == point.id:
+        return True
+    return bool(asked) and str(asked).startswith(("quantity:", "which:")) and point.type == "quantities"
+
+
+def _read_point(turn: Turn, point: Point, found: Sequence[Item]) -> Ledger:
+    ledger = Ledger.begin(point.id, turn.context)
+    asked_for_it = _asks(turn.asked, point) or (turn.asked in _OPEN_QUESTIONS and sells(point))
+    if point.type == "quantities":
+        seen = turn.frames if sells(point) else _frames_for(turn, point)
+        Fold(turn.scene, turn.lexis, seen, turn.index, ledger, turn.asked, asked_for_it).run(found)
+    return ledger
+
+
+def _frames_for(turn: Turn, point: Point) -> tuple[Frame, ...]:
+    """The frames as a point with words of its own sees them: those words count; of the voids, other days, orders and
+    negations remain."""
+    kept = ("order", "other_day", "future", "not_sold", "colleague")
+    return tuple(
+        Frame("counts", verb=True) if _names(turn, point, segment) and frame.why not in kept
+        else frame if frame.why in kept
+        else Frame("open")
+        for segment, frame in zip(turn.scene.segments, turn.frames, strict=True)
+    )
+
+
+def is_match(item: Item) -> bool:
+    """Whether an item names exactly one product."""
+    return item.spot is not None and isinstance(item.spot.resolution, Match)

@@ -1,0 +1,131 @@
+"""Who, when and whether: what each segment of a turn makes of the quantities it names.
+
+A segment's own words decide; one that says nothing keeps the frame of the segment before it in the same sentence. What
+attributes or revokes may follow ("trois Edge, mais c'était Leïla"): it then reaches back over its sentence.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Literal
+
+from voyaltis_flow.language.lexicon import common_rank
+from voyaltis_flow.reading.lexis import Lexis
+from voyaltis_flow.reading.scene import Scene, Segment
+
+Status = Literal["counts", "void", "open"]
+"""counts: said to have happened; void: said not to count; open: nothing said, the question asked decides."""
+
+_VOID = ("demand", "planned", "future", "reserved", "abandoned", "shown", "stock", "own", "compare")
+_REACHES_BACK = ("by_other", "reserved", "abandoned", "other_day")
+_RESETS = ("contrast", "today", "except", "seriously")
+
+
+@dataclass(frozen=True, slots=True)
+class Frame:
+    """What a segment makes of its quantities. `why` names the class of cue that voided it; `verb` says that a verb of
+    counting stood in the segment itself."""
+
+    status: Status
+    why: str = ""
+    verb: bool = False
+
+
+OPEN = Frame("open")
+
+
+def frames(scene: Scene, lexis: Lexis) -> tuple[Frame, ...]:
+    """A frame per segment of the scene."""
+    found: list[Frame] = []
+    ordered = False
+    for at, segment in enumerate(scene.segments):
+        ordered = _under_order(scene, segment, ordered)
+        before = found[-1] if found and not segment.starts_sentence else OPEN
+        own = Frame("void", "order") if ordered else _own_frame(scene, segment, lexis)
+        found.append(own or (OPEN if segment.has(*_RESETS) or before.why == "order" else _kept(before)))
+        _reach_back(scene, found, at)
+    return tuple(found)
+
+
+def _kept(before: Frame) -> Frame:
+    return Frame(before.status, before.why)
+
+
+def _under_order(scene: Scene, segment: Segment, ordered: bool) -> bool:
+    """Whether the rep is giving the agent orders here; an order holds until a serious word or a verb of selling."""
+    if segment.has("seriously") or (segment.has("sell") and not segment.has("hard_order")):
+        return False
+    if segment.has("hard_order"):
+        return True
+    return ordered
+
+
+def _own_frame(scene: Scene, segment: Segment, lexis: Lexis) -> Frame | None:
+    """What the segment's own words say, or None when they say nothing."""
+    if segment.has("by_other") or _someone_else(scene, segment, lexis):
+        return Frame("void", "colleague")
+    if segment.has("other_day") and not segment.has("today", "since"):
+        return Frame("void", "other_day")
+    if segment.has("not_sold"):
+        return Frame("void", "not_sold")
+    if segment.has("sell", "buy", "go") and not segment.has("abandoned", "reserved"):
+        return Frame("counts", verb=True)
+    for name in _VOID:
+        if segment.has(name):
+            return Frame("void", name)
+    return OPEN if segment.has("today", "seriously") else None
+
+
+def _someone_else(scene: Scene, segment: Segment, lexis: Lexis) -> bool:
+    """Whether a colleague, or somebody who is named, is the one who sold: "Samia a vendu", "elle a fait", "c'est Karim"."""
+    for cue in segment.where("third_sells"):
+        subject = scene.elements[cue.first - 1] if cue.first > segment.first else None
+        if subject is None or subject.spot or subject.number:
+            continue
+        if subject.word in lexis.words["ours"]:
+            continue
+        return True
+    if any(_is_name(scene, cue.last, lexis) for cue in segment.where("it_was")):
+        return True
+    return segment.has("colleague") and segment.has("sell") and not segment.has("self")
+
+
+def _is_name(scene: Scene, at: int, lexis: Lexis) -> bool:
+    if at >= len(scene.elements):
+        return False
+    element = scene.elements[at]
+    if element.spot or element.number or element.mark:
+        return False
+    said = scene.tokens[element.first].text
+    return said[:1].isupper() and len(said) > 2 and (common_rank(element.word, lexis.language) or 99_999) > 1500
+
+
+def _reach_back(scene: Scene, found: list[Frame], at: int) -> None:
+    """Lets a segment without quantities of its own revoke what its sentence said before it."""
+    segment, frame = scene.segments[at], found[at]
+    names = [name for name in _REACHES_BACK if segment.has(name)]
+    attributed = frame.why == "colleague"
+    if frame.status != "void" or not (names or attributed) or segment.starts_sentence or _names_product(scene, segment):
+        return
+    for earlier in range(at - 1, -1, -1):
+        other = scene.segments[earlier]
+        if other.sentence != segment.sentence or other.has("retract"):
+            return
+        if frame.why == "other_day" and found[earlier].verb:
+            return
+        found[earlier] = Frame("void", frame.why)
+
+
+def _names_product(scene: Scene, segment: Segment) -> bool:
+    return any(element.spot for element in scene.elements[segment.first : segment.last])
+
+
+def counting(frame: Frame, asked_for_it: bool) -> bool:
+    """Whether a quantity under this frame counts, given whether the question was about such quantities."""
+    return frame.status == "counts" or (frame.status == "open" and asked_for_it)
+
+
+def voided(found: Sequence[Frame], why: str) -> bool:
+    """Whether some segment was voided for this reason."""
+    return any(frame.why == why for frame in found)

@@ -1,0 +1,219 @@
+"""Numbers joined to products: the items of a turn, in the order they were said.
+
+Products come first, numbers second: a number counts only if its head is the product, a measure noun or nothing. That alone
+disposes of prices, times, ages and head counts.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from voyaltis_flow.catalog.resolution import Spot
+from voyaltis_flow.reading.lexis import Lexis
+from voyaltis_flow.reading.scene import Element, Scene, Segment
+
+
+@dataclass(frozen=True, slots=True)
+class Quantity:
+    """A number that may count: `elements[first:last]`. A range keeps its lower bound."""
+
+    first: int
+    last: int
+    value: float
+    kind: str
+    noun: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Item:
+    """A product with what was said of its number, or a number that stands alone (`spot` None)."""
+
+    segment: int
+    first: int
+    last: int
+    spot: Spot | None = None
+    quantity: Quantity | None = None
+    definite: bool = False
+    plural: bool = False
+    """ "des X", "du X": some, number not given."""
+    complement: bool = False
+    """Governed by another noun ("un retour d'A16"): nothing of it was sold."""
+    per_head: float | None = None
+    """ "seize acheteurs de X": how many customers."""
+    licensed: bool = False
+    """A lone number that "en" or "of them" ties to what was spoken of."""
+
+
+def items(scene: Scene, lexis: Lexis) -> tuple[Item, ...]:
+    """The items of a scene."""
+    quantities = _quantities(scene, lexis)
+    reader = _ItemReader(scene, lexis, quantities)
+    return tuple(sorted(reader.read(), key=lambda item: item.first))
+
+
+def _quantities(scene: Scene, lexis: Lexis) -> dict[int, Quantity]:
+    """The numbers of a scene by the element they begin at, ranges joined."""
+    found: dict[int, Quantity] = {}
+    at = 0
+    while at < len(scene.elements):
+        number = scene.elements[at].number
+        if number is None:
+            at += 1
+            continue
+        end = _range_end(scene, lexis, at) if number.kind in ("cardinal", "article", "collective") else at
+        found[at] = Quantity(at, end + 1, number.value, "cardinal" if end > at else number.kind, number.noun)
+        at = end + 1
+    return found
+
+
+def _range_end(scene: Scene, lexis: Lexis, at: int) -> int:
+    """The last element of a range that begins here ("deux ou trois", "entre huit et dix", "trente, trente-cinq")."""
+    elements = scene.elements
+    low = elements[at].number
+    nxt = at + 1
+    joined = False
+    if nxt < len(elements) and not elements[nxt].mark and lexis.is_a(elements[nxt].word, "range_joins"):
+        joined, nxt = True, nxt + 1
+    elif nxt < len(elements) and lexis.is_a(elements[nxt].word, "and") and at and lexis.is_a(elements[at - 1].word, "between"):
+        joined, nxt = True, nxt + 1
+    while nxt < len(elements) and not elements[nxt].number and lexis.is_a(elements[nxt].word, "hedges"):
+        nxt += 1
+    if nxt >= len(elements) or low is None:
+        return at
+    high = elements[nxt].number
+    if high is None or high.kind not in ("cardinal", "collective") or high.value <= low.value:
+        return at
+    if joined:
+        return nxt if high.value <= 4 * max(low.value, 3) else at
+    paused = elements[nxt].mark == 1 or nxt > at + 1
+    steps = (1,) if low.value < 10 else (1, 2, 3, 5, 10)
+    return nxt if paused and elements[nxt].mark < 2 and high.value - low.value in steps and _heads_follow(scene, lexis, nxt) else at
+
+
+def _heads_follow(scene: Scene, lexis: Lexis, at: int) -> bool:
+    """Whether what follows does not make the second number a count of something else."""
+    after = at + 1
+    return after >= len(scene.elements) or bool(
+        scene.elements[after].mark or scene.elements[after].spot or lexis.is_a(scene.elements[after].word, "after_bare", "adjective", "measure")
+    )
+
+
+class _ItemReader:
+    def __init__(self, scene: Scene, lexis: Lexis, quantities: Mapping[int, Quantity]) -> None:
+        self._scene, self._lexis, self._quantities = scene, lexis, quantities
+        self._ends = {q.last - 1: q for q in quantities.values()}
+        self._used: set[int] = set()
+
+    def read(self) -> list[Item]:
+        found = []
+        for index, segment in enumerate(self._scene.segments):
+            for at in range(segment.first, segment.last):
+                if self._scene.elements[at].spot:
+                    found.append(self._product(index, segment, at))
+        for index, segment in enumerate(self._scene.segments):
+            for at in range(segment.first, segment.last):
+                quantity = self._quantities.get(at)
+                if quantity and at not in self._used and (lone := self._lone(index, segment, quantity)):
+                    found.append(lone)
+        return found
+
+    def _product(self, index: int, segment: Segment, at: int) -> Item:
+        """The product at an element, with the number, determiner or head noun that stands before it."""
+        elements, words = self._scene.elements, self._lexis
+        definite = plural = governed = False
+        k = at - 1
+        while k >= segment.first and not elements[k + 1].mark:
+            element = elements[k]
+            if quantity := self._ends.get(k):
+                if quantity.kind == "ordinal" or (quantity.kind == "fraction" and not governed):
+                    k = quantity.first - 1
+                    continue
+                self._used.add(quantity.first)
+                return Item(index, quantity.first, at + 1, element_spot(elements[at]), quantity)
+            if element.spot or element.number:
+                break
+            if words.is_a(element.word, "definite"):
+                definite = True
+            elif words.is_a(element.word, "partitive"):
+                plural = plural or not definite
+                governed = True
+            elif words.is_a(element.word, "of"):
+                governed = True
+            elif not words.is_a(element.word, "adjective", "measure"):
+                break
+            k -= 1
+        first = k + 1
+        head = elements[k] if k >= segment.first and not elements[k + 1].mark else None
+        spot = element_spot(elements[at])
+        if governed and head and self._is_noun(head, k):
+            count = self._ends.get(k - 1)
+            if count and count.kind == "cardinal" and self._is_person(k):
+                self._used.add(count.first)
+                return Item(index, count.first, at + 1, spot, None, per_head=count.value)
+            return Item(index, first, at + 1, spot, None, complement=True)
+        return Item(index, first, at + 1, spot, None, definite, plural)
+
+    def _is_noun(self, element: Element, at: int) -> bool:
+        """Whether a word is of no closed class and of no cue that acts: then it is taken for a noun."""
+        if element.spot or element.number:
+            return False
+        if self._lexis.is_a(element.word, "after_bare", "articles", "adjective", "measure", "negation", "prepositions"):
+            return False
+        covering = [cue for cue in self._scene.cues if cue.first <= at < cue.last]
+        return all(cue.classes <= _NOUN_CUES for cue in covering)
+
+    def _is_person(self, at: int) -> bool:
+        return any(cue.first <= at < cue.last and "customer" in cue.classes for cue in self._scene.cues)
+
+    def _lone(self, index: int, segment: Segment, quantity: Quantity) -> Item | None:
+        """A number without a product after it, if nothing else is its head."""
+        elements, words = self._scene.elements, self._lexis
+        at, end = quantity.first, quantity.last
+        before = elements[at - 1] if at > segment.first and not elements[at].mark else None
+        after = elements[end] if end < len(elements) and not elements[end].mark else None
+        licensed = self._licensed(segment, at)
+        if quantity.kind == "ordinal" or (before and words.is_a(before.word, "not_before_bare") and not licensed):
+            return None
+        if before and before.word in words.words["definite"] and quantity.kind == "cardinal":
+            return None
+        if quantity.kind == "article" and not self._stands_alone(after, licensed):
+            return None
+        if after and not self._is_free(end, licensed):
+            return None
+        return Item(index, at, end, None, quantity, licensed=licensed)
+
+    def _licensed(self, segment: Segment, at: int) -> bool:
+        return any(cue.first < at and at - cue.last <= 4 for cue in segment.where("of_them")) or any(
+            cue.first >= at and cue.first - at <= 2 for cue in segment.where("of_those")
+        )
+
+    def _stands_alone(self, after: Element | None, licensed: bool) -> bool:
+        """Whether "un", "une", "one" is a number here and neither an article nor a pronoun."""
+        return after is None or self._lexis.is_a(after.word, "after_one") or (licensed and not self._lexis.is_a(after.word, "adjective"))
+
+    def _is_free(self, at: int, licensed: bool) -> bool:
+        """Whether the element after a number leaves it bare: a closed-class word, a verb of selling, a measure that ends there."""
+        elements, words = self._scene.elements, self._lexis
+        element = elements[at]
+        if element.spot or element.number:
+            return False
+        if words.is_a(element.word, "measure"):
+            after = elements[at + 1] if at + 1 < len(elements) and not elements[at + 1].mark else None
+            return after is None or not words.is_a(after.word, "of")
+        if words.is_a(element.word, "after_bare", "each_words"):
+            return True
+        if any(cue.first == at and not cue.classes.isdisjoint(_FREES) for cue in self._scene.cues):
+            return True
+        return licensed and words.is_a(element.word, "adjective")
+
+
+_NOUN_CUES = frozenset({"customer", "colleague", "return_of", "demo", "off_topic", "question", "today"})
+_FREES = frozenset({"sell", "go", "buy", "today", "other_day", "add", "total", "grand_total", "each", "rest", "self", "contrast", "clause_starts"})
+
+
+def element_spot(element: Element) -> Spot:
+    """The spot of a product element."""
+    if element.spot is None:
+        raise ValueError("not a product element")
+    return element.spot

@@ -1,0 +1,80 @@
+"""Texts and lists: the rep's own words about a point, copied verbatim, as answers or where they were volunteered."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from voyaltis_flow.reading.cues import CueBook
+from voyaltis_flow.reading.frames import Frame
+from voyaltis_flow.reading.scene import Scene, Segment
+
+_LONG = 30
+"""An answer of more words than this is picked from, sentence by sentence, if some of them plainly speak of the point."""
+_IDLE = frozenset({"decline", "dont_know", "nothing_more", "yes", "no", "repeat", "off_topic", "correct", "stop", "stop_soft", "question"})
+
+
+def sentences(scene: Scene) -> list[tuple[Segment, ...]]:
+    """The segments of a scene, by sentence."""
+    found: dict[int, list[Segment]] = {}
+    for segment in scene.segments:
+        found.setdefault(segment.sentence, []).append(segment)
+    return [tuple(group) for group in found.values()]
+
+
+def answer(scene: Scene, frames: Sequence[Frame], book: CueBook) -> list[str]:
+    """What a turn answers to a question on this point: its sentences, less those that say nothing."""
+    kept = [group for group in sentences(scene) if _says_something(scene, group, frames)]
+    length = sum(group[-1].last - group[0].first for group in kept)
+    if length > _LONG:
+        about = [group for group in kept if mentions(scene, group, book)]
+        kept = about or kept
+    return [_words(scene, group) for group in kept]
+
+
+def volunteered(scene: Scene, frames: Sequence[Frame], book: CueBook, needs_customer: bool) -> list[str]:
+    """Sentences that speak of this point though it was not asked."""
+    found = []
+    for group in sentences(scene):
+        about = [segment for segment in group if mentions(scene, (segment,), book)]
+        if not about or any(_frame_of(scene, segment, frames).why == "order" for segment in about):
+            continue
+        if needs_customer and not any(segment.has("customer") for segment in group):
+            continue
+        found.append(_clause(scene, group, about))
+    return found
+
+
+def mentions(scene: Scene, group: Sequence[Segment], book: CueBook) -> bool:
+    """Whether the words of these segments hold a cue of the book."""
+    return any(book.find(scene.elements[segment.first : segment.last]) for segment in group)
+
+
+def _says_something(scene: Scene, group: Sequence[Segment], frames: Sequence[Frame]) -> bool:
+    """Whether a sentence is more than a refusal, an order, a greeting or a yes."""
+    if all(_frame_of(scene, segment, frames).why == "order" for segment in group):
+        return False
+    if any(segment.has("decline", "dont_know") for segment in group) and _length(group) <= 14:
+        return False
+    idle = sum(cue.last - cue.first for segment in group for cue in segment.cues if cue.classes & _IDLE)
+    return _length(group) - idle >= 2
+
+
+def _length(group: Sequence[Segment]) -> int:
+    return group[-1].last - group[0].first
+
+
+def _frame_of(scene: Scene, segment: Segment, frames: Sequence[Frame]) -> Frame:
+    return frames[scene.segments.index(segment)]
+
+
+def _words(scene: Scene, group: Sequence[Segment]) -> str:
+    return scene.said(group[0].first, group[-1].last)
+
+
+def _clause(scene: Scene, group: Sequence[Segment], about: Sequence[Segment]) -> str:
+    """The part of a sentence that speaks of the point, from its subject to the end of what is said of it."""
+    first = group.index(about[0])
+    while first > 0 and not group[first].has("customer") and group[first - 1].has("customer"):
+        first -= 1
+    last = group.index(about[-1]) + 1
+    return scene.said(group[first].first, group[last - 1].last)

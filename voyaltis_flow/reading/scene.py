@@ -1,0 +1,162 @@
+"""A turn laid out for reading: its elements (products, numbers, words), its cues, and the segments they fall into."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
+from functools import cached_property
+from typing import Literal
+
+from voyaltis_flow.catalog.resolution import Spot
+from voyaltis_flow.language.numbers import Number
+from voyaltis_flow.language.tokens import Token
+from voyaltis_flow.reading.cues import Cue, CueBook
+
+Mark = Literal[0, 1, 2]
+"""What stands before an element: nothing, a pause (comma, colon, dash, bracket), the end of a sentence."""
+_SENTENCE_END = frozenset(".!?…;\n")
+_PAUSE = frozenset(",:()[]–—«»\"“”/")
+
+
+@dataclass(frozen=True, slots=True)
+class Element:
+    """A product, a number or a word at `tokens[first:last]`."""
+
+    first: int
+    last: int
+    mark: Mark
+    colon: bool
+    spellings: tuple[str, ...]
+    spot: Spot | None = None
+    number: Number | None = None
+
+    @property
+    def word(self) -> str:
+        """The folded word; "@" for a product, "#" for a number that is no single word."""
+        return self.spellings[0]
+
+
+@dataclass(frozen=True)
+class Segment:
+    """A stretch of elements that says one thing: `elements[first:last]` of its scene, and the cues inside."""
+
+    first: int
+    last: int
+    sentence: int
+    starts_sentence: bool
+    after_colon: bool
+    cues: tuple[Cue, ...]
+
+    @cached_property
+    def classes(self) -> frozenset[str]:
+        return frozenset().union(*(cue.classes for cue in self.cues)) if self.cues else frozenset()
+
+    def has(self, *classes: str) -> bool:
+        return not self.classes.isdisjoint(classes)
+
+    def where(self, name: str) -> Iterator[Cue]:
+        """The cues of a class, in order."""
+        return (cue for cue in self.cues if name in cue.classes)
+
+
+@dataclass(frozen=True)
+class Scene:
+    """One turn: what was said, and its layout."""
+
+    text: str
+    tokens: Sequence[Token]
+    elements: tuple[Element, ...]
+    cues: tuple[Cue, ...]
+    segments: tuple[Segment, ...]
+
+    def said(self, first: int, last: int) -> str:
+        """The words of `elements[first:last]`, verbatim."""
+        if first >= last:
+            return ""
+        return self.text[self.tokens[self.elements[first].first].start : self.tokens[self.elements[last - 1].last - 1].end]
+
+    def sentence_of(self, segment: Segment) -> tuple[Segment, ...]:
+        return tuple(other for other in self.segments if other.sentence == segment.sentence)
+
+    @cached_property
+    def classes(self) -> frozenset[str]:
+        return frozenset().union(*(cue.classes for cue in self.cues)) if self.cues else frozenset()
+
+
+def lay_out(text: str, tokens: Sequence[Token], spots: Sequence[Spot], numbers: Sequence[Number], book: CueBook) -> Scene:
+    """The scene of a turn."""
+    elements = _elements(tokens, spots, numbers)
+    cues = book.find(elements)
+    return Scene(text, tokens, elements, cues, tuple(_segments(elements, cues)))
+
+
+def _elements(tokens: Sequence[Token], spots: Sequence[Spot], numbers: Sequence[Number]) -> tuple[Element, ...]:
+    spot_at = {spot.first: spot for spot in spots}
+    taken = {index for spot in spots for index in range(spot.first, spot.last)}
+    number_at = {n.first: n for n in numbers if taken.isdisjoint(range(n.first, n.last))}
+    elements, at = [], 0
+    while at < len(tokens):
+        spot, number = spot_at.get(at), number_at.get(at)
+        last = spot.last if spot else number.last if number else at + 1
+        mark, colon = _mark(tokens[at].gap, bool(elements))
+        elements.append(Element(at, last, mark, colon, _spellings(tokens[at:last], spot, number), spot, number))
+        at = max(last, at + 1)
+    return tuple(elements)
+
+
+def _mark(gap: str, inside: bool) -> tuple[Mark, bool]:
+    if not inside or not gap.strip(" '’-"):
+        return 0, False
+    if _SENTENCE_END.intersection(gap):
+        return 2, False
+    return (1, ":" in gap) if _PAUSE.intersection(gap) or " - " in gap else (0, False)
+
+
+def _spellings(tokens: Sequence[Token], spot: Spot | None, number: Number | None) -> tuple[str, ...]:
+    if spot:
+        return ("@",)
+    first = tokens[0]
+    if number:
+        return (first.norm, "=" + first.low, "#") if len(tokens) == 1 else ("#",)
+    return (first.norm, "=" + first.low) if first.low != first.norm or len(first.low) < 8 else (first.norm,)
+
+
+_ACTS = frozenset({"sell", "buy", "go", "demand", "planned", "third_sells", "shown", "abandoned", "reserved"})
+_OPENERS = frozenset({"self", "customer", "today", "other_day"})
+
+
+def _segments(elements: Sequence[Element], cues: Sequence[Cue]) -> Iterator[Segment]:
+    """Segments end at punctuation, before a word that begins a clause, and before a new subject or time once a verb was said."""
+    cue_at = {cue.first: cue for cue in cues}
+    start, sentence, acted, starts_sentence, colon = 0, 0, False, True, False
+    for at, element in enumerate(elements):
+        cue = cue_at.get(at)
+        classes = cue.classes if cue else frozenset()
+        breaks = at > start and (
+            element.mark or "clause_starts" in classes or (acted and bool(_OPENERS & classes) and _opens(elements, at))
+        )
+        if breaks:
+            yield _segment(start, at, sentence, starts_sentence, colon, cues)
+            starts_sentence, colon, start, acted = element.mark == 2, element.colon, at, False
+            sentence += element.mark == 2
+        acted = acted or not _ACTS.isdisjoint(classes)
+    if elements:
+        yield _segment(start, len(elements), sentence, starts_sentence, colon, cues)
+
+
+def _opens(elements: Sequence[Element], at: int) -> bool:
+    """Whether a subject or time begins something new here, and is not what a preposition governs ("=à une dame", "pour moi")."""
+    before = elements[at - 1].word
+    if before in ("un", "une", "le", "la", "les", "des", "a", "an", "the", "two", "deux", "#", "mon", "ma", "l"):
+        return False
+    return before not in ("a", "pour", "chez", "par", "avec", "de", "d", "to", "for", "with", "by", "en", "qu", "que", "m", "si")
+
+
+def _segment(first: int, last: int, sentence: int, starts: bool, colon: bool, cues: Sequence[Cue]) -> Segment:
+    inside = tuple(cue for cue in cues if first <= cue.first < last)
+    return Segment(first, last, sentence, starts, colon, inside)
+
+
+def without_number(element: Element) -> Element:
+    """The same element as a plain word: its number was read as part of another one."""
+    return replace(element, number=None)
