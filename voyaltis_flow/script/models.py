@@ -1,7 +1,7 @@
 """The language as frozen types: what a flow, a style and a catalog are once their YAML has been read.
 
-Shapes only. What is wrong with a file is told by `script.load`, which collects pydantic's errors and gives them positions,
-and by `checks`, which knows what the parts mean.
+Shapes only. What is wrong with a file is told by `script.load`, which collects pydantic's errors and gives them
+positions, and by `checks`, which knows what the parts mean.
 """
 
 from __future__ import annotations
@@ -64,7 +64,7 @@ class Budget(Node):
 
 
 class Option(Node):
-    """One value of a choice. `words` are what people say for it; the shipped lexicon adds its own when it knows the id."""
+    """One value of a choice. `words` are what people say for it; the shipped lexicon adds its own to ids it knows."""
 
     id: Id
     label: Text | None = None

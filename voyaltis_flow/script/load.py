@@ -1,0 +1,131 @@
+"""A file's text → a flow, a style or a catalog, with all that is wrong with its text and its shape."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from hashlib import sha256
+from json import dumps
+from typing import Any, Generic, Literal, TypeVar
+
+from pydantic import BaseModel
+
+from voyaltis_flow.script import codes
+from voyaltis_flow.script.document import LARGE, SMALL, Document, Mark, Mistake, decode
+from voyaltis_flow.script.models import Catalog, Flow, Style
+from voyaltis_flow.script.parser import parse
+from voyaltis_flow.script.problems import Coded
+from voyaltis_flow.script.shape import shape
+
+Kind = Literal["flow", "style", "catalog"]
+Part = TypeVar("Part", Flow, Style, Catalog)
+
+MODELS: Mapping[Kind, type[Flow] | type[Style] | type[Catalog]] = {"flow": Flow, "style": Style, "catalog": Catalog}
+_TELLTALES: tuple[tuple[re.Pattern[str], Kind], ...] = (
+    (re.compile(r"^(flow|points)\s*:", re.MULTILINE), "flow"),
+    (re.compile(r"^(style|lines)\s*:", re.MULTILINE), "style"),
+    (re.compile(r"^(catalog|products|categories)\s*:", re.MULTILINE), "catalog"),
+)
+
+
+@dataclass(frozen=True)
+class Read(Generic[Part]):
+    """What a file turned out to be: its part of the language, or None, and what was found on the way."""
+
+    document: Document
+    value: Part | None = None
+    found: tuple[Coded, ...] = ()
+
+
+def kind_of(content: bytes | str) -> Kind | None:
+    """What a file is by its top keys, before it is parsed; None when they tell nothing."""
+    text = content if isinstance(content, str) else content.decode("utf-8", "replace")
+    return next((kind for telltale, kind in _TELLTALES if telltale.search(text)), None)
+
+
+def limit_of(model: type[BaseModel]) -> int:
+    """The most bytes that a file of this kind may have."""
+    return LARGE if model is Catalog else SMALL
+
+
+def open_document(path: str, content: bytes | str, limit: int) -> Document:
+    """A file as data, or with the mistakes that keep it from being data."""
+    document = parse(decode(path, content, limit))
+    if document.mistakes or isinstance(document.data, dict):
+        return document
+    return replace(document, mistakes=(_no_mapping(document),))
+
+
+def read(model: type[Part], path: str, content: bytes | str) -> Read[Part]:
+    """A file as one part of the language. A flow that `extends` another goes through `extended` first."""
+    return typed(model, open_document(path, content, limit_of(model)))
+
+
+def typed(model: type[Part], document: Document, *, partial: bool = False) -> Read[Part]:
+    """A document's data as one part of the language."""
+    if not isinstance(document.data, dict):
+        return Read(document)
+    value, found = shape(model, document, partial=partial)
+    return Read(document, None if partial else value, found)
+
+
+def extended(child: Document, parent: Document) -> Document:
+    """The child's document with what it does not say itself taken from its parent's.
+
+    Mappings are merged key by key, points by their id, all else is the child's. What comes from the parent is marked at
+    the child's `extends:`, so that a problem of the two together is told there.
+    """
+    if not isinstance(child.data, dict) or not isinstance(parent.data, dict) or child.mark is None:
+        return child
+    taken = {key: value for key, value in parent.data.items() if key not in ("flow", "extends")}
+    at = (child.mark.inside or {})["extends"]._replace(inside=None)
+    data, mark = _merged(child.data, child.mark, taken, at)
+    return replace(child, data=data, mark=mark)
+
+
+def _merged(mine: dict[str, Any], mark: Mark, theirs: Mapping[str, Any], at: Mark) -> tuple[dict[str, Any], Mark]:
+    data, marks = dict(mine), dict(mark.inside or {})
+    for key, value in theirs.items():
+        if key not in data:
+            data[key], marks[key] = value, at
+        elif key == "points" and isinstance(value, list) and isinstance(data[key], list):
+            data[key], marks[key] = _merged_points(data[key], marks[key], value, at)
+        elif isinstance(value, dict) and isinstance(data[key], dict):
+            data[key], marks[key] = _merged(data[key], marks[key], value, at)
+    return data, mark._replace(inside=marks)
+
+
+def _merged_points(mine: list[Any], mark: Mark, theirs: list[Any], at: Mark) -> tuple[list[Any], Mark]:
+    """The parent's points in their order, each with what the child says of it; then the child's new ones."""
+    inside = mark.inside or {}
+    own = {_id_of(point): (point, inside[index]) for index, point in reversed(list(enumerate(mine)))}
+    pairs = []
+    for point in theirs:
+        name = _id_of(point)
+        pairs.append((point, at) if name is None or name not in own else _merged(*own[name], point, at))
+    taken = {_id_of(point) for point in theirs} - {None}
+    first = {id(said) for said, _ in own.values()}
+    for index, point in enumerate(mine):
+        if _id_of(point) not in taken or id(point) not in first:
+            pairs.append((point, inside[index]))
+    return [point for point, _ in pairs], mark._replace(inside=dict(enumerate(marked for _, marked in pairs)))
+
+
+def _id_of(point: Any) -> str | None:
+    name = point.get("id") if isinstance(point, dict) else None
+    return name if isinstance(name, str) else None
+
+
+def content_hash(*parts: BaseModel | None) -> str:
+    """A hash of what the parts say: the same however their YAML is laid out."""
+    said = [part.model_dump(mode="json", by_alias=True) if part else None for part in parts]
+    canonical = dumps(said if len(said) != 1 else said[0], ensure_ascii=False, sort_keys=True, separators=(",", ":"))
+    return sha256(canonical.encode()).hexdigest()
+
+
+def _no_mapping(document: Document) -> Mistake:
+    if document.data is None:
+        return Mistake(codes.EMPTY, 0, "Nothing stands in this file.", "A flow begins with `version: 1`.")
+    hint = "A file begins with keys at the line's start: `version: 1`."
+    return Mistake(codes.NOT_A_MAPPING, 0, "This file is no list of keys and values.", hint)

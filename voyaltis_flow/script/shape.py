@@ -1,0 +1,225 @@
+"""Data → typed parts of the language, with every mistake of its shape told in plain words."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping
+from functools import cache
+from typing import Any, TypeVar
+
+from pydantic import BaseModel, ValidationError
+from pydantic_core import ErrorDetails
+
+from voyaltis_flow.script import codes
+from voyaltis_flow.script.document import Document
+from voyaltis_flow.script.problems import Coded, Finding, Path, closest, did_you_mean, listing
+
+Model = TypeVar("Model", bound=BaseModel)
+Schema = Mapping[str, Any]
+Wording = Callable[[ErrorDetails, Path, Schema], Coded]
+
+_WORDINGS: dict[str, Wording] = {}
+
+
+def shape(model: type[Model], document: Document, *, partial: bool = False) -> tuple[Model | None, tuple[Coded, ...]]:
+    """The model that the document's data make, or None and all that is wrong with their shape.
+
+    With `partial`, missing keys are no mistake: they may come from a parent that could not be read.
+    """
+    try:
+        return model.model_validate(document.data), ()
+    except ValidationError as error:
+        errors = error.errors(include_url=False, include_context=True)
+        return None, tuple(_told(errors, model, document, partial))
+
+
+def _told(errors: list[ErrorDetails], model: type[BaseModel], document: Document, partial: bool) -> Iterator[Coded]:
+    whole = _schema(model)
+    meant = {path for error in errors if (path := _meant(error, whole))}
+    deeper = {error["loc"][:depth] for error in errors for depth in range(len(error["loc"]))}
+    for error in errors:
+        kind, loc = error["type"], error["loc"]
+        if kind == "missing" and (partial or loc in meant):
+            continue
+        if kind == "too_short" and loc in deeper:  # only what is right is counted: its faulty items are told themselves
+            continue
+        wording = _WORDINGS.get(kind, _wrong_type)
+        yield wording(error, document.written(loc), _at(whole, loc))
+
+
+def _meant(error: ErrorDetails, whole: Schema) -> Path | None:
+    """The key that an unknown key was probably meant to be; it needs no problem of its own for being missing."""
+    *parents, key = error["loc"]
+    if error["type"] != "extra_forbidden":
+        return None
+    close = closest(str(key), _at(whole, tuple(parents)).get("properties", ()))
+    return (*parents, close) if close else None
+
+
+def _wording(*kinds: str) -> Callable[[Wording], Wording]:
+    def enter(function: Wording) -> Wording:
+        _WORDINGS.update(dict.fromkeys(kinds, function))
+        return function
+
+    return enter
+
+
+@_wording("extra_forbidden")
+def _unknown_key(error: ErrorDetails, path: Path, schema: Schema) -> Coded:
+    key, known = str(error["loc"][-1]), list(schema.get("siblings", ()))
+    hint = did_you_mean(key, known, f"Known here: {listing(known)}.")
+    return Coded(codes.UNKNOWN_KEY, Finding(path, f"`{key}` is not a key that is known here.", hint, at_key=True))
+
+
+@_wording("missing")
+def _missing_key(error: ErrorDetails, path: Path, schema: Schema) -> Coded:
+    key = error["loc"][-1]
+    return Coded(codes.MISSING_KEY, Finding(path, f"`{key}` is missing.", f"It wants {_wants(schema)}.", at_key=True))
+
+
+@_wording("literal_error")
+def _not_one_of(error: ErrorDetails, path: Path, schema: Schema) -> Coded:
+    allowed = [str(value) for value in schema.get("enum", [schema.get("const")])]
+    if error["loc"] == ("version",):
+        message = f"{_name(path)} is {allowed[0]} so far; {_this_is(error['input'])}."
+        return Coded(codes.VERSION, Finding(path, message, f"Write `version: {allowed[0]}`."))
+    message = f"{_name(path)} is one of {listing(allowed)}; {_this_is(error['input'])}."
+    return Coded(codes.NOT_ONE_OF, Finding(path, message, did_you_mean(str(error["input"]), allowed)))
+
+
+@_wording("string_pattern_mismatch")
+def _bad_name(error: ErrorDetails, path: Path, schema: Schema) -> Coded:
+    written = error["input"]
+    if "a-z]{2}" in error["ctx"]["pattern"]:
+        message, hint = f"`{written}` is not a language.", "Languages are written with two letters: `fr`, `en`."
+    else:
+        message = f"`{str(written)[:60]}` can't be a name."
+        hint = "A name has up to 64 letters, digits, `_`, `-` or `.`, and no spaces."
+    return Coded(codes.BAD_NAME, Finding(path, message, hint, at_key=error["loc"][-1] == "[key]"))
+
+
+@_wording("greater_than", "greater_than_equal", "less_than", "less_than_equal", "finite_number")
+def _out_of_range(error: ErrorDetails, path: Path, schema: Schema) -> Coded:
+    return Coded(codes.OUT_OF_RANGE, Finding(path, _wants_but(error, path, schema)))
+
+
+@_wording("too_short", "too_long", "string_too_short", "string_too_long")
+def _out_of_count(error: ErrorDetails, path: Path, schema: Schema) -> Coded:
+    limits = error["ctx"]
+    bound = f"at least {limits['min_length']}" if "min_length" in limits else f"at most {limits['max_length']}"
+    return Coded(codes.OUT_OF_RANGE, Finding(path, f"{_name(path)} wants {bound}; here are {limits['actual_length']}."))
+
+
+def _wrong_type(error: ErrorDetails, path: Path, schema: Schema) -> Coded:
+    return Coded(codes.WRONG_TYPE, Finding(path, _wants_but(error, path, schema), _way_out(error["input"], schema)))
+
+
+def _wants_but(error: ErrorDetails, path: Path, schema: Schema) -> str:
+    return f"{_name(path)} wants {_wants(schema)}; {_this_is(error['input'])}."
+
+
+def _way_out(written: Any, schema: Schema) -> str:
+    wanted = schema.get("type")
+    if isinstance(written, dict) and wanted == "string":
+        return "A text that holds `: ` needs quotes."
+    if wanted == "string" and isinstance(written, int | float):
+        return f'Put it in quotes: "{str(written).lower() if isinstance(written, bool) else written}".'
+    if wanted == "boolean":
+        return "Write `true` or `false`."
+    if wanted in ("integer", "number") and isinstance(written, str):
+        return "Write it in digits, without quotes."
+    return ""
+
+
+def _name(path: Path) -> str:
+    keys = [step for step in path if isinstance(step, str)]
+    name = f"`{keys[-1]}`" if keys else "The file"
+    return f"Item {int(path[-1]) + 1} of {name}" if path and isinstance(path[-1], int) else name
+
+
+def _this_is(written: Any) -> str:
+    match written:
+        case None:
+            return "nothing stands here"
+        case bool():
+            return f"this is `{str(written).lower()}`"
+        case int() | float():
+            return f"this is the number {written}"
+        case str():
+            return f"this is the text `{written if len(written) <= 40 else written[:39] + '…'}`"
+        case dict():
+            return "this is a mapping (`key: value`)"
+    return "this is a list"
+
+
+_TYPES = {
+    "string": "a text",
+    "integer": "a whole number",
+    "number": "a number",
+    "boolean": "`true` or `false`",
+    "object": "a mapping (`key: value`)",
+    "null": "nothing",
+}
+
+
+def _wants(schema: Schema) -> str:
+    """A schema in words: “a whole number, 0 or more”."""
+    if schema.get("title") == "Text":
+        return "a text, or texts by language (`{fr: …, en: …}`)"
+    if schema.get("title") == "Option":
+        return "a name, or a mapping with `id`"
+    if "enum" in schema:
+        return "one of " + listing(schema["enum"])
+    if "const" in schema:
+        return f"`{schema['const']}`"
+    if schema.get("type") == "array":
+        item = _TYPES.get(schema.get("items", {}).get("type", ""), "")
+        return f"a list of {item.removeprefix('a ')}s" if item == "a text" else "a list"
+    return _TYPES.get(str(schema.get("type")), "another kind of value") + _limits(schema)
+
+
+def _limits(schema: Schema) -> str:
+    low, high = schema.get("minimum"), schema.get("maximum")
+    if low is not None and high is not None:
+        return f" from {low} to {high}"
+    if low is not None:
+        return f", {low} or more"
+    above = schema.get("exclusiveMinimum")
+    bound = f" above {above}" if above is not None else ""
+    return bound + (f"{' and' if bound else ''} up to {high}" if high is not None else "")
+
+
+@cache
+def _schema(model: type[BaseModel]) -> Schema:
+    return model.model_json_schema()
+
+
+def _at(whole: Schema, path: Path) -> Schema:
+    """The schema of what stands at a path. For a key that no model knows: `siblings`, the keys that it could be."""
+    node = whole
+    for step in path:
+        if (inner := _step(whole, node, step)) is not None:
+            node = inner
+        elif "properties" in node:
+            return {"siblings": list(node["properties"])}
+    return node
+
+
+def _step(whole: Schema, node: Schema, step: str | int) -> Schema | None:
+    if isinstance(step, int):
+        inner = node.get("items")
+    else:
+        inner = node.get("properties", {}).get(step)
+        if inner is None and node.get("patternProperties"):
+            inner = next(iter(node["patternProperties"].values()))
+        if inner is None and isinstance(node.get("additionalProperties"), dict):
+            inner = node["additionalProperties"]
+    return _resolved(whole, inner) if inner is not None else None
+
+
+def _resolved(whole: Schema, node: Schema) -> Schema:
+    for choice in node.get("anyOf", node.get("oneOf", ())):
+        if choice.get("type") != "null" and "const" not in choice:
+            return _resolved(whole, choice)
+    if "$ref" in node:
+        return _resolved(whole, whole["$defs"][node["$ref"].rpartition("/")[2]])
+    return node
