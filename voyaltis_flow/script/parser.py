@@ -33,7 +33,7 @@ def parse(document: Document) -> Document:
     try:
         for event in yaml.parse(document.text, Loader=_LOADER):
             builder.take(event)
-    except _StopReading:
+    except _UnreadableError:
         builder.value = None
     except yaml.YAMLError as error:
         builder.mistakes.append(explain(error, document.text))
@@ -41,7 +41,7 @@ def parse(document: Document) -> Document:
     return replace(document, data=builder.value, mark=builder.mark, mistakes=tuple(builder.mistakes))
 
 
-class _StopReading(Exception):
+class _UnreadableError(Exception):
     """Reading on makes no sense; the mistake has been noted."""
 
 
@@ -103,7 +103,7 @@ class _Builder:
         if self._documents > 1:
             hint = "Keep one document in a file: take out the line `---`."
             self._tell(codes.SEVERAL_DOCUMENTS, event, "A second document begins here.", hint)
-            raise _StopReading
+            raise _UnreadableError
 
     def _scalar(self, event: Any) -> None:
         start, top = event.start_mark.index, self._stack[-1] if self._stack else None
@@ -129,7 +129,7 @@ class _Builder:
     def _open(self, value: dict[str, Any] | list[Any], event: Any) -> None:
         if len(self._stack) >= MAX_DEPTH:
             self._tell(codes.TOO_DEEP, event, f"This stands more than {MAX_DEPTH} levels deep.", "Flatten it.")
-            raise _StopReading
+            raise _UnreadableError
         self._check_tag(event)
         self._anchors.pop(event.anchor, None)
         self._stack.append(
@@ -158,7 +158,7 @@ class _Builder:
         if self._unfolded > MAX_UNFOLDED:
             message = f"The aliases of this file stand for more than {MAX_UNFOLDED:,} values."
             self._tell(codes.ALIAS_BOMB, event, message, "Write out what is meant; an alias of aliases grows fast.")
-            raise _StopReading
+            raise _UnreadableError
         top = self._stack[-1] if self._stack else None
         if top is None or not top.awaits_key:
             self._put(_Node(node.value, Mark(start, start, end, node.mark.inside), node.weight))

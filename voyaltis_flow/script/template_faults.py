@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from typing import Any, Literal
+from typing import Literal
 
 from jinja2 import TemplateSyntaxError, nodes
 from jinja2.parser import Parser
@@ -36,7 +36,7 @@ _CONSTRUCTS: Mapping[type[nodes.Node], str] = {
 }
 _SYNTAX: tuple[tuple[str, str, str], ...] = (
     (
-        "expected 'end of print statement'",
+        "'end of print statement'",
         "A `{{` without its `}}`, or two words that nothing joins.",
         "Write `{{ rep.name }}`.",
     ),
@@ -70,7 +70,7 @@ def template_faults(source: str, variables: Parts) -> tuple[Fault, ...]:
     try:
         tree = ENVIRONMENT.parse(source)
     except TemplateSyntaxError as error:
-        return (_syntax(error, "This template can't be read"),)
+        return (_syntax(error),)
     except RecursionError:
         return (Fault("syntax", "This template is nested too deeply.", "Take out brackets."),)
     return tuple(_Checker(source, variables).faults(tree))
@@ -86,18 +86,19 @@ def condition_faults(source: str, variables: Parts) -> tuple[Fault, ...]:
         if not parser.stream.eos:
             parser.fail("expected the end of the condition")
     except TemplateSyntaxError as error:
-        return (_syntax(error, "This condition can't be read"),)
+        message = f"This condition can't be read: {str(error.message).rstrip('.')}."
+        return (Fault("syntax", message, "Write a point's id, or compare it: `sales`, `sales|length > 2`."),)
     except RecursionError:
         return (Fault("syntax", "This condition is nested too deeply.", "Take out brackets."),)
     return tuple(_Checker(source, variables, whole=True).faults(tree))
 
 
-def _syntax(error: TemplateSyntaxError, otherwise: str) -> Fault:
+def _syntax(error: TemplateSyntaxError) -> Fault:
     told = str(error.message)
     for words, message, hint in _SYNTAX:
         if words in told:
             return Fault("syntax", message, hint)
-    return Fault("syntax", f"{otherwise}: {told.rstrip('.')}.", "Values stand between `{{` and `}}`.")
+    return Fault("syntax", f"This template can't be read: {told.rstrip('.')}.", "Values stand between `{{` and `}}`.")
 
 
 class _Checker:

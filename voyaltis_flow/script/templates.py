@@ -42,8 +42,8 @@ VARIABLES: Parts = {
 """
 
 LINE_VARIABLES: Parts = {**VARIABLES, **dict.fromkeys(("items", "mention", "choices", "product", "question"))}
-"""What a style's lines see as well: `items` are the things just noted, `mention` the rep's word for a product, `choices`
-the products that it may be, `product` the product spoken of, `question` the question to be said again."""
+"""What a style's lines see as well: `items` are the things just noted, `mention` the rep's word for a product,
+`choices` the products that it may be, `product` the product spoken of, `question` the question to be said again."""
 
 FILTERS = (
     *("abs", "capitalize", "count", "default", "d", "first", "float", "int", "join", "last", "length", "list", "lower"),
@@ -64,7 +64,7 @@ def _shown(value: Any) -> Any:
     """A value as it is said: nothing for what is absent, a whole number without `.0`, a list with commas."""
     if isinstance(value, float) and value.is_integer():
         value = int(value)
-    if isinstance(value, list | tuple):
+    if isinstance(value, list | tuple | Mapping):
         value = ", ".join(str(_shown(part)) for part in value)
     return _NOTHING if value is None or str(value) == "" else value
 
@@ -96,7 +96,7 @@ class Template:
         self.source = source
 
     def render(self, context: Mapping[str, Any] | None = None) -> str:
-        """The text, at most `MAX_RENDERED` long; where a value is absent the gap is closed. "" when it can't be told."""
+        """The text, at most `MAX_RENDERED` long; gaps of absent values are closed. "" when it can't be told."""
         if not is_template(self.source):
             return self.source
         try:
@@ -155,7 +155,7 @@ def is_template(text: str) -> bool:
 
 
 def close_gaps(text: str) -> str:
-    """A text without the gaps that absent values left: “Salut ⌑ !” → “Salut !”, “Merci ⌑, bonne route” → “Merci, bonne…”.
+    """A text without the gaps that absent values left: “Salut ⌑ !” → “Salut !”, “Merci ⌑, ciao” → “Merci, ciao”.
 
     Only the blanks and the comma around a gap go; what stands elsewhere stays as it was written.
     """

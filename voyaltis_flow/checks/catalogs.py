@@ -1,0 +1,78 @@
+"""Rules over a catalog."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from voyaltis_flow.checks.flows import repeats
+from voyaltis_flow.checks.points import is_date
+from voyaltis_flow.checks.surroundings import Surroundings
+from voyaltis_flow.script.models import Catalog
+from voyaltis_flow.script.problems import Finding, RuleBook, did_you_mean, listing
+
+CATALOG_RULES: RuleBook[Catalog, Surroundings] = RuleBook()
+
+
+@CATALOG_RULES.rule("VF211", "A category that there is not")
+def unknown_category(catalog: Catalog, known: Surroundings) -> Iterator[Finding]:
+    names = {category.id: None for category in catalog.categories}
+    for index, product in enumerate(catalog.products):
+        if product.category not in names:
+            message = f"No category is named `{product.category}`."
+            there_are = f"There are {listing(list(names))}." if names else "List it under `categories:`."
+            yield Finding(("products", index, "category"), message, did_you_mean(product.category, names, there_are))
+
+
+@CATALOG_RULES.rule("VF501", "Two products of one id")
+def equal_products(catalog: Catalog, known: Surroundings) -> Iterator[Finding]:
+    for index in repeats([product.id for product in catalog.products]):
+        message = f"A product above has the id `{catalog.products[index].id}` as well."
+        yield Finding(("products", index, "id"), message, "Give it another id, or keep one of the two.")
+
+
+@CATALOG_RULES.rule("VF502", "Two categories of one id")
+def equal_categories(catalog: Catalog, known: Surroundings) -> Iterator[Finding]:
+    for index in repeats([category.id for category in catalog.categories]):
+        message = f"A category above has the id `{catalog.categories[index].id}` as well."
+        yield Finding(("categories", index, "id"), message, "Give it another id, or keep one of the two.")
+
+
+@CATALOG_RULES.rule("VF503", "A name or a word with nothing in it")
+def blank_word(catalog: Catalog, known: Surroundings) -> Iterator[Finding]:
+    for index, product in enumerate(catalog.products):
+        if not product.name.strip():
+            yield Finding(("products", index, "name"), f"`{product.id}` has no name.", "Write what it is called.")
+        if not all(map(str.strip, product.aliases.words())):
+            yield Finding(("products", index, "aliases"), f"An alias of `{product.id}` is empty.", "Take it out.")
+    for index, category in enumerate(catalog.categories):
+        if not all(map(str.strip, category.words.words())):
+            yield Finding(("categories", index, "words"), f"A word of `{category.id}` is empty.", "Take it out.")
+
+
+@CATALOG_RULES.rule("VF504", "Two products of one name", "warning")
+def equal_names(catalog: Catalog, known: Surroundings) -> Iterator[Finding]:
+    for index in repeats([product.name.casefold().strip() for product in catalog.products]):
+        product = catalog.products[index]
+        message = f"A product above is called “{product.name}” as well: nobody can tell them apart."
+        yield Finding(("products", index, "name"), message, "Say in the name what makes the difference.")
+
+
+@CATALOG_RULES.rule("VF505", "A time of sale that can't be")
+def impossible_dates(catalog: Catalog, known: Surroundings) -> Iterator[Finding]:
+    for index, product in enumerate(catalog.products):
+        if product.active is None:
+            continue
+        dates = {"from": product.active.from_, "to": product.active.to}
+        for key, written in dates.items():
+            if written is not None and not is_date(written):
+                message = f"`{written}` is no date."
+                yield Finding(("products", index, "active", key), message, "Write it as `2026-11-24`.")
+        if all(map(is_date, dates.values())) and str(dates["from"]) > str(dates["to"]):
+            message = f"`{product.id}` is sold from a day that comes after its last."
+            yield Finding(("products", index, "active"), message, "Swap the two dates.")
+
+
+@CATALOG_RULES.rule("VF506", "A catalog without products", "warning")
+def no_products(catalog: Catalog, known: Surroundings) -> Iterator[Finding]:
+    if not catalog.products:
+        yield Finding((), "This catalog has no products.", "List them under `products:`.")

@@ -1,0 +1,115 @@
+"""Rules over a flow as a whole."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+
+from voyaltis_flow.checks.surroundings import Surroundings
+from voyaltis_flow.script.models import ANY_LANGUAGE, Flow, PointType, Text
+from voyaltis_flow.script.problems import Finding, Path, RuleBook, listing
+
+FLOW_RULES: RuleBook[Flow, Surroundings] = RuleBook()
+
+OF_PRODUCTS: tuple[PointType, ...] = ("quantities", "products", "amounts")
+_RESERVED = ("opening", "anything_else", "budget", "points")
+_REPORT_TYPES: dict[str, PointType] = {"sales": "quantities", "feedback": "text", "insights": "list"}
+
+
+@FLOW_RULES.rule("VF301", "Two points of one name")
+def equal_points(flow: Flow, known: Surroundings) -> Iterator[Finding]:
+    for index in repeats([point.id for point in flow.points]):
+        name = flow.points[index].id
+        yield Finding(("points", index, "id"), f"A point above is named `{name}` as well.", "Give it another name.")
+
+
+@FLOW_RULES.rule("VF306", "A point that may ask more than its flow", "warning")
+def point_over_budget(flow: Flow, known: Surroundings) -> Iterator[Finding]:
+    for index, point in enumerate(flow.points):
+        if point.questions is not None and point.questions > flow.budget.questions:
+            message = f"`{point.id}` may ask {point.questions} questions, the whole flow only {flow.budget.questions}."
+            yield Finding(("points", index, "questions"), message, "Lower it, or raise `budget: questions`.")
+
+
+@FLOW_RULES.rule("VF308", "Products without a catalog", "warning")
+def no_catalog(flow: Flow, known: Surroundings) -> Iterator[Finding]:
+    for index, point in enumerate(flow.points):
+        if point.type in OF_PRODUCTS and not flow.catalog:
+            message = f"`{point.id}` collects products, and the flow names no catalog to find them in."
+            yield Finding(("points", index, "type"), message, "Name one: `catalog: electronics`.")
+
+
+@FLOW_RULES.rule("VF309", "A part of the report from a point of another type")
+def report_of_another_type(flow: Flow, known: Surroundings) -> Iterator[Finding]:
+    for part, point_id in flow.report:
+        point, wanted = flow.point(point_id) if point_id else None, _REPORT_TYPES[part]
+        if point is not None and point.type != wanted:
+            message = f"`{part}` is filled from a point of type `{wanted}`; `{point.id}` is of type `{point.type}`."
+            yield Finding(("report", part), message, "Leave it out, or name another point.")
+
+
+@FLOW_RULES.rule("VF313", "A text that lacks a language", "warning")
+def missing_language(flow: Flow, known: Surroundings) -> Iterator[Finding]:
+    for path, text in _spoken(flow):
+        if text.root and ANY_LANGUAGE not in text.root:
+            for language in flow.languages:
+                if language not in text.root:
+                    message = f"`{path[-1]}` says nothing in `{language}`, one of the flow's languages."
+                    yield Finding(path, message, f"Add `{language}:`.", at_key=True)
+
+
+@FLOW_RULES.rule("VF314", "A name that means something else already")
+def reserved_name(flow: Flow, known: Surroundings) -> Iterator[Finding]:
+    for index, point in enumerate(flow.points):
+        if point.id in _RESERVED:
+            yield Finding(("points", index, "id"), f"`{point.id}` has a meaning of its own.", "Choose another name.")
+
+
+@FLOW_RULES.rule("VF315", "A text with nothing in it")
+def blank_text(flow: Flow, known: Surroundings) -> Iterator[Finding]:
+    for path, text in _spoken(flow):
+        yield from blanks(path, text)
+
+
+@FLOW_RULES.rule("VF507", "One product in two catalogs of a flow")
+def product_in_two_catalogs(flow: Flow, known: Surroundings) -> Iterator[Finding]:
+    holders: dict[str, str] = {}
+    for index, name in enumerate(flow.catalog):
+        catalog = known.opened.get(name)
+        ids = {product.id for product in catalog.products} if catalog else set()
+        twice = sorted(ids & holders.keys())
+        if twice:
+            message = f"`{name}` has products that `{holders[twice[0]]}` has as well: {listing(twice)}."
+            yield Finding(("catalog", index), message, "An id belongs to one product in all catalogs of a flow.")
+        holders.update(dict.fromkeys(ids, name))
+
+
+def _spoken(flow: Flow) -> Iterator[tuple[Path, Text]]:
+    """The texts that people or the model are told."""
+    yield ("opening",), flow.opening
+    yield ("closing",), flow.closing
+    yield ("notice",), flow.notice
+    for index, point in enumerate(flow.points):
+        yield ("points", index, "collect"), point.collect
+        if isinstance(point.ask, Text):
+            yield ("points", index, "ask"), point.ask
+
+
+def blanks(path: Path, text: Text) -> Iterator[Finding]:
+    """The variants of a text that say nothing; the text itself when it was written without any."""
+    if (not text.root and path[-1] in ("opening", "ask", "collect")) or any(not said for said in text.root.values()):
+        yield Finding(path, f"`{path[-1]}` has no text.", "Write one.")
+    for language, variants in text.root.items():
+        for index, variant in enumerate(variants):
+            if not variant.strip():
+                yield Finding(
+                    (*path, language, index), f"A text of `{path[-1]}` is empty.", "Write it, or take it out."
+                )
+
+
+def repeats(names: Sequence[str]) -> Iterator[int]:
+    """The indexes of the names that stood there before."""
+    seen: set[str] = set()
+    for index, name in enumerate(names):
+        if name in seen:
+            yield index
+        seen.add(name)

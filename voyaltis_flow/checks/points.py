@@ -1,0 +1,109 @@
+"""Rules over a point: what its type needs and takes."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import date
+from typing import Any
+
+from voyaltis_flow.checks.flows import repeats
+from voyaltis_flow.checks.surroundings import Surroundings
+from voyaltis_flow.script.models import Flow, Point, PointType
+from voyaltis_flow.script.problems import Finding, RuleBook, did_you_mean, listing
+
+POINT_RULES: RuleBook[Flow, Surroundings] = RuleBook()
+
+_TAKEN_BY: dict[str, tuple[PointType, ...]] = {
+    "options": ("choice",),
+    "max": ("list",),
+    "minimum": ("number", "amounts"),
+    "maximum": ("number", "amounts"),
+    "unit": ("number", "amounts"),
+    "counts_when": ("quantities", "products", "amounts", "number", "date"),
+    "listens_for": ("text", "list", "choice", "yes_no"),
+    "schema_": ("schema",),
+    "default": ("choice", "text", "number", "yes_no", "date"),
+}
+
+
+@POINT_RULES.rule("VF302", "A choice without options")
+def no_options(flow: Flow, known: Surroundings) -> Iterator[Finding]:
+    for index, point in enumerate(flow.points):
+        if point.type == "choice" and not point.options:
+            yield Finding(("points", index), f"`{point.id}` is a choice of nothing.", "List its `options:`.")
+
+
+@POINT_RULES.rule("VF303", "Two options of one name")
+def equal_options(flow: Flow, known: Surroundings) -> Iterator[Finding]:
+    for index, point in enumerate(flow.points):
+        for place in repeats([option.id for option in point.options]):
+            message = f"An option above is named `{point.options[place].id}` as well."
+            yield Finding(("points", index, "options", place, "id"), message, "Keep one of them.")
+
+
+@POINT_RULES.rule("VF304", "A default that the point can't have")
+def impossible_default(flow: Flow, known: Surroundings) -> Iterator[Finding]:
+    for index, point in enumerate(flow.points):
+        if point.default is not None and (fault := _default_fault(point)) is not None:
+            yield Finding(("points", index, "default"), *fault)
+
+
+def _default_fault(point: Point) -> tuple[str, str] | None:
+    default: Any = point.default
+    match point.type:
+        case "choice":
+            names = [option.id for option in point.options]
+            if default not in names and names:
+                return f"`{default}` is no option of `{point.id}`.", did_you_mean(str(default), names, listing(names))
+        case "number" if isinstance(default, bool) or not isinstance(default, int | float):
+            return f"`{point.id}` is a number; its default is none.", "Write it in digits, without quotes."
+        case "yes_no" if not isinstance(default, bool):
+            return f"`{point.id}` is `true` or `false`; its default is neither.", "Write `default: false`."
+        case "text" if not isinstance(default, str):
+            return f"`{point.id}` is a text; its default is none.", "Put it in quotes."
+        case "date" if not is_date(default):
+            return f"`{point.id}` is a date; its default is none.", "Write it as `2026-11-24`."
+    return None
+
+
+@POINT_RULES.rule("VF305", "A key that does nothing here")
+def idle_key(flow: Flow, known: Surroundings) -> Iterator[Finding]:
+    for index, point in enumerate(flow.points):
+        for key, types in _TAKEN_BY.items():
+            if key in point.model_fields_set and point.type not in types:
+                name = key.rstrip("_")
+                message = f"`{name}` does nothing on a point of type `{point.type}`."
+                hint = f"Take it out; it belongs to {listing(types)}."
+                yield Finding(("points", index, name), message, hint, at_key=True)
+
+
+@POINT_RULES.rule("VF307", "A schema that is missing")
+def no_schema(flow: Flow, known: Surroundings) -> Iterator[Finding]:
+    for index, point in enumerate(flow.points):
+        if point.type == "schema" and point.schema_ is None:
+            yield Finding(("points", index), f"`{point.id}` has no `schema:`.", "Write the JSON Schema of its value.")
+
+
+@POINT_RULES.rule("VF310", "A least above its most")
+def crossed_limits(flow: Flow, known: Surroundings) -> Iterator[Finding]:
+    for index, point in enumerate(flow.points):
+        low, high = point.minimum, point.maximum
+        if low is not None and high is not None and low > high:
+            message = f"The minimum of `{point.id}` ({low:g}) is above its maximum ({high:g})."
+            yield Finding(("points", index, "minimum"), message, "Swap them.")
+
+
+@POINT_RULES.rule("VF312", "A point that must be known and is never asked", "warning")
+def required_but_never_asked(flow: Flow, known: Surroundings) -> Iterator[Finding]:
+    for index, point in enumerate(flow.points):
+        if point.required and point.ask == "never" and point.default is None:
+            message = f"`{point.id}` is required, and nothing asks for it."
+            yield Finding(("points", index), message, "Give it an `ask:`, a `default:`, or take out `required:`.")
+
+
+def is_date(written: Any) -> bool:
+    """Whether it is a date as `2026-11-24`."""
+    try:
+        return isinstance(written, str) and date.fromisoformat(written).isoformat() == written
+    except ValueError:
+        return False

@@ -1,0 +1,60 @@
+"""Rules over a style."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+from voyaltis_flow.checks.flows import blanks
+from voyaltis_flow.checks.surroundings import Surroundings
+from voyaltis_flow.script.models import ANY_LANGUAGE, Style, Text
+from voyaltis_flow.script.problems import Finding, Path, RuleBook, Word, listing
+from voyaltis_flow.script.templates import LINE_VARIABLES
+
+STYLE_RULES: RuleBook[Style, Surroundings] = RuleBook()
+
+_LONE_BRACES = re.compile(r"(?<!\{)\{ *([a-z_.]+) *\}(?!\})")
+
+
+@STYLE_RULES.rule("VF212", "A voice for a language that is not spoken")
+def voice_without_language(style: Style, known: Surroundings) -> Iterator[Finding]:
+    for language in style.voice:
+        if known.languages is not None and language not in known.languages:
+            hint = f"There are {listing(sorted(known.languages))}."
+            yield Finding(("voice", language), f"The language `{language}` is not understood yet.", hint, at_key=True)
+
+
+@STYLE_RULES.rule("VF401", "A text of a style with nothing in it")
+def blank_line(style: Style, known: Surroundings) -> Iterator[Finding]:
+    for path, text in _texts(style):
+        if text.root or "lines" not in path:
+            yield from blanks(path, text)
+
+
+@STYLE_RULES.rule("VF402", "A line that lacks one of the style's languages", "warning")
+def missing_language(style: Style, known: Surroundings) -> Iterator[Finding]:
+    spoken = {language: None for _, text in _texts(style) for language in text.root if language != ANY_LANGUAGE}
+    for path, text in _texts(style):
+        if text.root and ANY_LANGUAGE not in text.root:
+            for language in spoken:
+                if language not in text.root:
+                    message = f"`{path[-1]}` says nothing in `{language}`, which other lines of this style speak."
+                    yield Finding(path, message, f"Add `{language}:`.", at_key=True)
+
+
+@STYLE_RULES.rule("VF403", "Single braces", "warning")
+def single_braces(style: Style, known: Surroundings) -> Iterator[Finding]:
+    for path, text in _texts(style):
+        for language, variants in text.root.items():
+            for index, variant in enumerate(variants):
+                for name in _LONE_BRACES.findall(variant):
+                    if name.partition(".")[0] in LINE_VARIABLES:
+                        message = f"`{{{name}}}` would be spoken as it stands."
+                        hint = f"Write `{{{{ {name} }}}}`."
+                        yield Finding((*path, language, index), message, hint, Word(name))
+
+
+def _texts(style: Style) -> Iterator[tuple[Path, Text]]:
+    yield ("prompt",), style.prompt
+    for name, line in style.lines:
+        yield ("lines", name), line
