@@ -53,7 +53,8 @@ class Fold:
         self._retracted_in: int | None = None
         self._pending: tuple[Mention, Quote, int] | None = None
         self._list: list[tuple[Mention, Item]] = []
-        self._pair_sold = frozenset[str]()
+        self._crowd: float | None = None
+        self._crowd_in = -2
 
     def run(self, items: Sequence[Item]) -> None:
         """Takes every item, in order; then whatever was named and never given a number."""
@@ -62,6 +63,8 @@ class Fold:
             by_segment.setdefault(item.segment, []).append(item)
         for at, segment in enumerate(self._scene.segments):
             self._listen_for_corrections(at, segment)
+            for element in range(segment.first, segment.last):
+                self._count_of_people(segment, element)
             inside = by_segment.get(at, [])
             for item in inside:
                 self._take(item, segment, self._frames[at])
@@ -92,6 +95,7 @@ class Fold:
 
     def _take(self, item: Item, segment: Segment, frame: Frame) -> None:
         if frame.why == "order" or (segment.has("order_to_agent") and self._is_void_order(item, segment)):
+            self._speak_of(item, segment)
             return
         if item.spot is None:
             self._take_number(item, segment, frame)
@@ -111,6 +115,11 @@ class Fold:
         """Orders to the agent are never facts; "rajoute une Ring" is one."""
         large = item.quantity is not None and item.quantity.value >= _LARGE
         return large or item.spot is None
+
+    def _speak_of(self, item: Item, segment: Segment) -> None:
+        """Makes an item the topic, and nothing more."""
+        if mention := self._mention(item):
+            self._ledger.topic = Topic(mention.candidates, mention.text, mention.category, None, False, segment.sentence)
 
     def _mention(self, item: Item) -> Mention | None:
         spot = item.spot
@@ -179,7 +188,8 @@ class Fold:
             return item.per_head, "said"
         if item.quantity and item.quantity.kind != "fraction":
             value = self._in_pairs(item, mention)
-            if segment.has("each") and item.quantity.kind in ("cardinal", "article") and (heads := self._heads(segment, item)):
+            heads = self._heads(segment, item)
+            if heads and (segment.has("each") or (item.quantity.kind == "article" and frame.verb)):
                 return heads * value, "share"
             return value, "said"
         if segment.has("copy") and (number := self._last_number()):
@@ -187,9 +197,18 @@ class Fold:
         share = self._share(segment, item)
         if share is not None and self._ledger.base:
             return share * self._ledger.base, "share"
-        if segment.has("rest") and (total := self._total_for(mention)) and total.quantity:
+        total = self._total_for(mention)
+        if total and total.quantity and self._takes_rest(segment):
             return total.quantity, "share"
         return None, "said"
+
+    def _takes_rest(self, segment: Segment) -> bool:
+        """Whether the product said here is all that is left of an open total: "le reste en A16", the answer to "which?"."""
+        sentence = [other for other in self._scene.sentence_of(segment) if other.first <= segment.first]
+        if any(other.has("rest") for other in sentence):
+            return True
+        names = sum(element.spot is not None for element in self._scene.elements)
+        return (self._asked or "").startswith("which:") and names == 1
 
     def _in_pairs(self, item: Item, mention: Mention) -> float:
         quantity = item.quantity
@@ -202,12 +221,26 @@ class Fold:
         return quantity.value
 
     def _heads(self, segment: Segment, item: Item) -> float | None:
-        """ "Trois clients ont pris deux Buds chacun": how many heads."""
-        for at in range(segment.first, item.first):
-            number = self._scene.elements[at].number
-            if number and number.kind == "cardinal" and any(c.first == at + 1 for c in segment.where("customer")):
-                return number.value
-        return None
+        """How many bought, where a count of people is the subject: "trois clients ont pris deux Buds chacun"."""
+        sentence = [other for other in self._scene.sentence_of(segment) if other.first <= segment.first]
+        for other in reversed(sentence):
+            for at in range(min(other.last, item.first) - 1, other.first - 1, -1):
+                if heads := self._count_of_people(other, at):
+                    return heads
+            if other.has("self") and other is not segment:
+                return None
+        return self._crowd if segment.has("each") and self._crowd_in >= segment.sentence - 1 else None
+
+    def _count_of_people(self, segment: Segment, at: int) -> float | None:
+        number = self._scene.elements[at].number
+        if number is None or number.kind != "cardinal" or number.value < 2:
+            return None
+        people = any(cue.first == at + 1 for cue in segment.where("customer")) or any(
+            cue.first == at + 1 for cue in segment.where("of_those")
+        )
+        if people:
+            self._crowd, self._crowd_in = number.value, segment.sentence
+        return number.value if people else None
 
     def _last_number(self) -> float | None:
         last = self._ledger.last()
@@ -223,6 +256,8 @@ class Fold:
 
     def _is_one(self, item: Item, mention: Mention, segment: Segment, frame: Frame) -> bool:
         """A definite singular is one unit only with a verb of selling: "le WaterWall est parti"."""
+        if self._is_the_same(item) and mention.product is not None:
+            return True
         return (
             item.definite
             and frame.verb
@@ -231,6 +266,12 @@ class Fold:
             and segment.has("go", "buy")
             and mention.product not in self._ledger.held
             and not self._number_follows(item)
+        )
+
+    def _is_the_same(self, item: Item) -> bool:
+        """ "Le même frigo": one more of it."""
+        return item.definite and any(
+            self._lexis.is_a(self._scene.elements[at].word, "same") for at in range(item.first, item.last)
         )
 
     def _is_plural_definite(self, item: Item) -> bool:
@@ -253,6 +294,9 @@ class Fold:
             return
         if quantity.kind == "fraction":
             self._take_fraction(item, quantity.value, segment, frame)
+            return
+        if quantity.kind == "none" and segment.has("total", "grand_total") and not item.licensed:
+            self._clear()
             return
         if segment.has("each") and self._list and counting(frame, self._asked_for_it):
             self._spread(item, quantity.value, segment)
@@ -329,6 +373,12 @@ class Fold:
             return
         for mention in names:
             self._count(mention, value, "share", item, segment, restate=True)
+
+    def _clear(self) -> None:
+        """ "Donc zéro": nothing of what this turn named was sold."""
+        for entry in reversed(list(self._ledger.entries)):
+            self._ledger.undo(entry)
+        self._ledger.open, self._pending = list(self._ledger.context.open), None
 
     # --- answers to "how many?"
 
@@ -426,7 +476,11 @@ class Fold:
     def _adds(self, product: str, amount: float, item: Item, segment: Segment) -> bool:
         """Whether the same product said again is more of it, and not the same said again."""
         counted = self._ledger.counted(product)
-        if self._asked == f"quantity:{product}" or segment.has("grand_total") or item.definite:
+        if self._asked == f"quantity:{product}" or segment.has("grand_total"):
+            return False
+        if self._is_the_same(item):
+            return True
+        if item.definite:
             return False
         if segment.has("add"):
             return True

@@ -106,13 +106,14 @@ def _reach_back(scene: Scene, found: list[Frame], at: int) -> None:
     segment, frame = scene.segments[at], found[at]
     names = [name for name in _REACHES_BACK if segment.has(name)]
     attributed = frame.why == "colleague"
-    if frame.status != "void" or not (names or attributed) or segment.starts_sentence or _names_product(scene, segment):
+    if frame.status != "void" or not (names or attributed) or _names_product(scene, segment):
         return
+    farthest = segment.sentence - (1 if frame.why == "abandoned" else 0)
     for earlier in range(at - 1, -1, -1):
         other = scene.segments[earlier]
-        if other.sentence != segment.sentence or other.has("retract"):
+        if other.sentence < farthest or other.has("retract"):
             return
-        if frame.why == "other_day" and found[earlier].verb:
+        if found[earlier].verb and (frame.why == "other_day" or other.sentence != segment.sentence):
             return
         found[earlier] = Frame("void", frame.why)
 

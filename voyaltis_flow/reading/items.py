@@ -173,7 +173,8 @@ class _ItemReader:
         before = elements[at - 1] if at > segment.first and not elements[at].mark else None
         after = elements[end] if end < len(elements) and not elements[end].mark else None
         licensed = self._licensed(segment, at)
-        if quantity.kind == "ordinal" or (before and words.is_a(before.word, "not_before_bare") and not licensed):
+        governed = before and words.is_a(before.word, "not_before_bare") and not (end > at + 1 and words.is_a(before.word, "between"))
+        if quantity.kind == "ordinal" or (governed and not licensed):
             return None
         if before and before.word in words.words["definite"] and quantity.kind == "cardinal":
             return None
