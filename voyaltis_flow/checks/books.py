@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from voyaltis_flow.checks.catalogs import CATALOG_RULES
-from voyaltis_flow.checks.points import POINT_RULES
 from voyaltis_flow.checks.flows import FLOW_RULES
+from voyaltis_flow.checks.points import POINT_RULES
 from voyaltis_flow.checks.references import REFERENCE_RULES
 from voyaltis_flow.checks.schemas import SCHEMA_RULES
 from voyaltis_flow.checks.styles import STYLE_RULES

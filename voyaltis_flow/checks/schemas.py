@@ -54,7 +54,7 @@ def _own_faults(flow: Flow) -> bool:
 
 
 def _meta_errors(schema: Mapping[str, Any]) -> Iterator[tuple[Path, str]]:
-    from jsonschema import Draft202012Validator  # slow to import, and few flows have a schema of their own
+    from jsonschema import Draft202012Validator  # noqa: PLC0415 - slow to import, and few flows have such a schema
 
     metaschema = Draft202012Validator(Draft202012Validator.META_SCHEMA)
     for error in metaschema.iter_errors(schema):

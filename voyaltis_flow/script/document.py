@@ -123,11 +123,8 @@ def place_all(document: Document, findings: Iterable[Coded]) -> list[Problem]:
 
 def decode(path: str, content: bytes | str, limit: int = SMALL) -> Document:
     """The text of a file, not yet parsed: refused when too large, not UTF-8, or holding control characters."""
-    size = len(content)
-    if size > limit:
-        message = f"This file has {_megabytes(size)}; at most {_megabytes(limit)} can be read."
-        mistake = Mistake(codes.TOO_LARGE, 0, message, "Split it, or take out what does not belong.")
-        return Document(path, "", mistakes=(mistake,))
+    if len(content) > limit:
+        return too_large(path, len(content), limit)
     try:
         text = content if isinstance(content, str) else content.decode("utf-8")
     except UnicodeDecodeError as error:
@@ -142,6 +139,14 @@ def decode(path: str, content: bytes | str, limit: int = SMALL) -> Document:
         mistake = Mistake(codes.CONTROL_CHARACTER, odd.start(), message, "Delete it; editors often hide it.")
         return Document(path, text, mistakes=(mistake,))
     return Document(path, text)
+
+
+def too_large(path: str, size: int, limit: int) -> Document:
+    """A file refused for its size, of which nothing needs to be read."""
+    message = f"This file has {_megabytes(size)}; at most {_megabytes(limit)} can be read."
+    return Document(
+        path, "", mistakes=(Mistake(codes.TOO_LARGE, 0, message, "Split it, or take out what is not used."),)
+    )
 
 
 def _megabytes(size: int) -> str:

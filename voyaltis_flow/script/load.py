@@ -19,7 +19,7 @@ from voyaltis_flow.script.problems import Coded
 from voyaltis_flow.script.shape import shape
 
 Kind = Literal["flow", "style", "catalog"]
-Part = TypeVar("Part", Flow, Style, Catalog)
+Part = TypeVar("Part", bound=BaseModel)
 
 MODELS: Mapping[Kind, type[Flow] | type[Style] | type[Catalog]] = {"flow": Flow, "style": Style, "catalog": Catalog}
 _TELLTALES: tuple[tuple[re.Pattern[str], Kind], ...] = (

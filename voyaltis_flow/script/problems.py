@@ -33,6 +33,9 @@ class Problem:
         """What problems are sorted by."""
         return (self.path, self.line, self.column, self.code, self.message)
 
+    def __str__(self) -> str:
+        return f"{self.path}:{self.line}:{self.column}: {self.code} {self.message}"
+
 
 @dataclass(frozen=True, slots=True)
 class Code:

@@ -1,0 +1,131 @@
+"""Reads content and what it refers to, each file once."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any, TypeVar, cast
+
+from voyaltis_flow.checks import Surroundings, check
+from voyaltis_flow.language.lexicon import available_languages
+from voyaltis_flow.project.errors import NotFoundError
+from voyaltis_flow.project.places import Project
+from voyaltis_flow.reading.books import list_names
+from voyaltis_flow.script.document import Document, place_all, too_large
+from voyaltis_flow.script.load import Read, extended, limit_of, open_document, typed
+from voyaltis_flow.script.models import Catalog, Flow, Style
+from voyaltis_flow.script.problems import Coded, Finding, Problem, code
+
+Part = TypeVar("Part", bound=Flow | Style | Catalog)
+
+MAX_ANCESTORS = 10
+
+_UNKNOWN_PARENT = code("VF203", "A flow to extend that there is not")
+_OWN_ANCESTOR = code("VF204", "A flow that extends itself")
+_FAULTY_PARENT = code("VF205", "A flow to extend that has mistakes of its own")
+
+
+class Library:
+    """The content of a project. Remembers what it has read, so a catalog that ten flows name is read once."""
+
+    def __init__(self, project: Project) -> None:
+        self.project = project
+        self._documents: dict[Path, Document] = {}
+        self._reads: dict[Path, Read[Any]] = {}
+
+    def read(self, model: type[Part], path: Path) -> Read[Part]:
+        """A file as one part of the language, what it extends included."""
+        if path not in self._reads:
+            document = self.document(path, limit_of(model))
+            self._reads[path] = self._flow(document, path) if model is Flow else typed(model, document)
+        return cast("Read[Part]", self._reads[path])
+
+    def document(self, path: Path, limit: int) -> Document:
+        """A file's text and data. Raises NotFoundError when it can't be opened."""
+        if path not in self._documents:
+            self._documents[path] = _opened(path, limit)
+        return self._documents[path]
+
+    def problems(self, model: type[Part], path: Path) -> list[Problem]:
+        """All that is wrong with a file."""
+        read = self.read(model, path)
+        found = list(read.found)
+        if read.value is not None:
+            found += check(read.value, self._surroundings(path, read.value))
+        return place_all(read.document, found)
+
+    def _surroundings(self, path: Path, part: Flow | Style | Catalog) -> Surroundings:
+        languages = frozenset(available_languages())
+        if not isinstance(part, Flow):
+            return Surroundings(languages=languages)
+        project = self.project.near(path)
+        return Surroundings(
+            styles=project.names("style"),
+            catalogs=project.names("catalog"),
+            languages=languages,
+            word_lists=frozenset(name for language in languages for name in list_names(language)),
+            opened=self._catalogs(project, part),
+        )
+
+    def _catalogs(self, project: Project, flow: Flow) -> dict[str, Catalog]:
+        """The catalogs of a flow that names several, for what is wrong with them together."""
+        there = project.names("catalog").intersection(flow.catalog) if len(flow.catalog) > 1 else ()
+        read = {name: self.read(Catalog, project.find("catalog", name)).value for name in there}
+        return {name: catalog for name, catalog in read.items() if catalog is not None}
+
+    def _flow(self, document: Document, path: Path) -> Read[Flow]:
+        parent = document.data.get("extends") if isinstance(document.data, dict) else None
+        if not isinstance(parent, str):
+            return typed(Flow, document)
+        try:
+            if (fault := self._cycle(path)) is not None:
+                return _orphan(document, fault)
+            read = self.read(Flow, self._parent(path, parent))
+        except NotFoundError as error:
+            return _orphan(document, Coded(_UNKNOWN_PARENT, Finding(("extends",), str(error))))
+        if read.value is None:
+            message = f"`{parent}` has mistakes of its own."
+            return _orphan(document, Coded(_FAULTY_PARENT, Finding(("extends",), message, "Mend it first.")))
+        return typed(Flow, extended(document, read.document))
+
+    def _parent(self, path: Path, name: str) -> Path:
+        return self.project.near(path).find("flow", name)
+
+    def _cycle(self, path: Path) -> Coded | None:
+        """What is wrong with a line of ancestors: that it comes round, or that it is too long."""
+        line = [path.resolve()]
+        while len(line) <= MAX_ANCESTORS:
+            data = self.document(line[-1], limit_of(Flow)).data
+            name = data.get("extends") if isinstance(data, dict) else None
+            if not isinstance(name, str):
+                return None
+            parent = self._parent(line[-1], name).resolve()
+            if parent in line:
+                steps = " → ".join(step.stem for step in (*line, parent))
+                return Coded(_OWN_ANCESTOR, Finding(("extends",), f"This comes round: {steps}.", "Take one out."))
+            line.append(parent)
+        message = f"More than {MAX_ANCESTORS} flows stand behind this one."
+        return Coded(_OWN_ANCESTOR, Finding(("extends",), message, "Extend an earlier one."))
+
+
+def _orphan(document: Document, fault: Coded) -> Read[Flow]:
+    """A flow without what it extends: its own mistakes are told, but for what the parent may have had."""
+    read = typed(Flow, document, partial=True)
+    return Read(read.document, None, (*read.found, fault))
+
+
+def _opened(path: Path, limit: int) -> Document:
+    try:
+        size = path.stat().st_size
+        if size > limit:
+            return too_large(shown(path), size, limit)
+        return open_document(shown(path), path.read_bytes(), limit)
+    except OSError as error:
+        raise NotFoundError(f"{shown(path)} can't be read: {error.strerror or error}.") from error
+
+
+def shown(path: Path) -> str:
+    """A path as people know it: from the working folder when it lies below."""
+    try:
+        return str(path.resolve().relative_to(Path.cwd()))
+    except ValueError:
+        return str(path)

@@ -1,0 +1,80 @@
+"""Where content lies: the project's folders, and what ships with the package."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+import voyaltis_flow
+from voyaltis_flow.project.errors import NotFoundError
+from voyaltis_flow.script.load import Kind
+from voyaltis_flow.script.problems import did_you_mean, listing
+
+PROJECT_FILE = "voyaltis.yaml"
+FOLDERS: dict[Kind, str] = {"flow": "flows", "style": "styles", "catalog": "catalogs"}
+SUFFIXES = (".yaml", ".yml")
+SCENARIOS = ".scenarios"
+
+
+@dataclass(frozen=True)
+class Project:
+    """The folders in which names are looked up, nearest first; `file` is the nearest `voyaltis.yaml`, if any."""
+
+    roots: tuple[Path, ...]
+    file: Path | None = None
+
+    def near(self, path: Path) -> Project:
+        """The same, looking first beside a file that was named by its path."""
+        home = path.resolve().parent
+        own = find_project(home)
+        roots = dict.fromkeys((*own.roots[:1], home, home.parent, *self.roots))
+        return Project(tuple(roots), own.file or self.file)
+
+    def names(self, kind: Kind) -> frozenset[str]:
+        """The names of all content of a kind."""
+        return frozenset(path.stem for path in self._all(kind))
+
+    def find(self, kind: Kind, name: str) -> Path:
+        """The file that a name or a path stands for."""
+        if is_path(name):
+            if not Path(name).is_file():
+                raise NotFoundError(f"There is no file {name}.")
+            return Path(name)
+        for path in self._all(kind):
+            if path.stem == name:
+                return path
+        names = sorted(self.names(kind))
+        there_are = f"There are {listing(names)}." if names else f"Put it into {FOLDERS[kind]}/{name}.yaml."
+        raise NotFoundError(f"No {kind} is named `{name}`. {did_you_mean(name, names, there_are)}")
+
+    def _all(self, kind: Kind) -> Iterator[Path]:
+        for root in self.roots:
+            yield from content_files(root / FOLDERS[kind])
+
+
+def find_project(start: Path | None = None) -> Project:
+    """The project around a folder (the working folder by default): beside the nearest `voyaltis.yaml` above it."""
+    here = (start or Path.cwd()).resolve()
+    for folder in (here, *here.parents):
+        if (folder / PROJECT_FILE).is_file():
+            return Project((folder, shipped()), folder / PROJECT_FILE)
+    return Project((here, shipped()))
+
+
+def shipped() -> Path:
+    """The folder of the content that ships: inside the package when installed, the repository's root in a checkout."""
+    package = Path(voyaltis_flow.__file__).parent
+    return package / "shipped" if (package / "shipped").is_dir() else package.parent
+
+
+def is_path(name: str) -> bool:
+    """Whether it names a file rather than content."""
+    return "/" in name or "\\" in name or name.endswith(SUFFIXES)
+
+
+def content_files(folder: Path) -> list[Path]:
+    """The flows, styles or catalogs in a folder, by name; scenarios are none."""
+    if not folder.is_dir():
+        return []
+    return sorted(path for path in folder.iterdir() if path.suffix in SUFFIXES and not path.stem.endswith(SCENARIOS))

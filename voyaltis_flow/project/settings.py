@@ -1,0 +1,104 @@
+"""Settings: a flag wins over the environment, the environment over `voyaltis.yaml`, that over the default."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Mapping
+from dataclasses import dataclass, field, fields
+from typing import Any, Literal
+
+from pydantic import StrictBool
+
+from voyaltis_flow.project.errors import ContentError
+from voyaltis_flow.project.library import Library
+from voyaltis_flow.project.places import Project, find_project
+from voyaltis_flow.script.document import SMALL, place_all
+from voyaltis_flow.script.load import Read, typed
+from voyaltis_flow.script.models import Node
+
+
+class ProjectFile(Node):
+    """What `voyaltis.yaml` may say. Keys of vendors are secrets, and have no place in it."""
+
+    version: Literal[1] = 1
+    store: str | None = None
+    responder: str | None = None
+    stt: str | None = None
+    tts: str | None = None
+    model: str | None = None
+    effort: str | None = None
+    prices: str | None = None
+    agent: str | None = None
+    livekit_url: str | None = None
+    anthropic_base_url: str | None = None
+    deepgram_base_url: str | None = None
+    elevenlabs_base_url: str | None = None
+    allow_hooks: StrictBool = False
+
+
+def _secret() -> Any:
+    return field(default=None, repr=False)
+
+
+@dataclass(frozen=True)
+class Settings:
+    """What a run is set to. Secrets are not shown by `repr`. `auto` chooses by what is there, and says so."""
+
+    anthropic_api_key: str | None = _secret()
+    deepgram_api_key: str | None = _secret()
+    elevenlabs_api_key: str | None = _secret()
+    livekit_url: str | None = None
+    livekit_api_key: str | None = _secret()
+    livekit_api_secret: str | None = _secret()
+    anthropic_base_url: str | None = None
+    deepgram_base_url: str | None = None
+    elevenlabs_base_url: str | None = None
+    store: str | None = _secret()
+    """A URL, which may hold a password."""
+    responder: str = "auto"
+    stt: str = "auto"
+    tts: str = "auto"
+    model: str | None = None
+    effort: str | None = None
+    prices: str | None = None
+    agent: str = "voyaltis"
+    allow_hooks: bool = False
+
+
+_VENDORS = ("anthropic_", "deepgram_", "elevenlabs_", "livekit_")
+
+
+def variable(name: str) -> str:
+    """The environment variable of a setting: vendors' under their own names, ours begin with `VOYALTIS_`."""
+    return name.upper() if name.startswith(_VENDORS) else f"VOYALTIS_{name.upper()}"
+
+
+def read_settings(
+    project: Project | None = None, environ: Mapping[str, str] = os.environ, **flags: str | bool | None
+) -> Settings:
+    """The settings of a run. `flags` are those of the command line; None is a flag that was not given."""
+    written = _file_settings(project or find_project())
+    chosen: dict[str, Any] = {}
+    for setting in fields(Settings):
+        name = setting.name
+        if flags.get(name) is not None:
+            chosen[name] = flags[name]
+        elif name != "allow_hooks" and environ.get(variable(name)):
+            chosen[name] = environ[variable(name)]
+        elif written.get(name) is not None:
+            chosen[name] = written[name]
+    return Settings(**chosen)
+
+
+def read_project_file(project: Project, library: Library) -> Read[ProjectFile] | None:
+    """The project's `voyaltis.yaml`, if there is one."""
+    return typed(ProjectFile, library.document(project.file, SMALL)) if project.file else None
+
+
+def _file_settings(project: Project) -> dict[str, Any]:
+    read = read_project_file(project, Library(project))
+    if read is None or (read.value is None and not read.document.text.strip()):
+        return {}
+    if read.value is None:
+        raise ContentError(place_all(read.document, read.found))
+    return read.value.model_dump()

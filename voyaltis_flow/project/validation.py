@@ -1,0 +1,96 @@
+"""What `validate` does: finds the files, tells what each is, and lists what is wrong with it."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from voyaltis_flow.project.errors import NotFoundError
+from voyaltis_flow.project.library import Library
+from voyaltis_flow.project.places import FOLDERS, PROJECT_FILE, SCENARIOS, SUFFIXES, Project, content_files
+from voyaltis_flow.project.settings import ProjectFile
+from voyaltis_flow.script import codes
+from voyaltis_flow.script.document import LARGE, SMALL, Document, place_all
+from voyaltis_flow.script.load import MODELS, Kind, kind_of, typed
+from voyaltis_flow.script.problems import Coded, Finding, Problem
+
+_SKIPPED = ("node_modules", "__pycache__", "venv")
+
+
+@dataclass(frozen=True)
+class FileReport:
+    """A file and its problems, sorted; `document` has the lines that they point at."""
+
+    document: Document
+    problems: tuple[Problem, ...]
+
+
+def validate(paths: Sequence[Path], project: Project) -> Iterator[FileReport]:
+    """A report on each file under `paths`, or on the project's own content when none is given."""
+    library = Library(project)
+    for path in _files(paths) if paths else _own_files(project):
+        yield _report(library, path)
+
+
+def _files(paths: Sequence[Path]) -> Iterator[Path]:
+    found: dict[Path, None] = {}
+    for path in paths:
+        if path.is_dir():
+            found |= dict.fromkeys(_walk(path))
+        elif path.exists():
+            found[path] = None
+        else:
+            raise NotFoundError(f"There is no file {path}.")
+    return iter(found)
+
+
+def _walk(folder: Path) -> Iterator[Path]:
+    for here, folders, names in os.walk(folder):
+        folders[:] = sorted(name for name in folders if name not in _SKIPPED and not name.startswith("."))
+        for name in sorted(names):
+            if name.endswith(SUFFIXES) and (path := Path(here) / name).is_file():
+                yield path
+
+
+def _own_files(project: Project) -> Iterator[Path]:
+    found = [path for folder in FOLDERS.values() for path in content_files(project.roots[0] / folder)]
+    if project.file:
+        found.append(project.file)
+    if not found:
+        raise NotFoundError(f"There is nothing to validate: no flows, styles or catalogs under {project.roots[0]}.")
+    return iter(found)
+
+
+def _report(library: Library, path: Path) -> FileReport:
+    if path.name == PROJECT_FILE:
+        read = typed(ProjectFile, library.document(path, SMALL))
+        return FileReport(read.document, tuple(place_all(read.document, read.found)))
+    kind = _kind(path)
+    if kind is None:
+        return _unknown(library, path)
+    model = MODELS[kind]
+    problems = library.problems(model, path)
+    return FileReport(library.read(model, path).document, tuple(problems))
+
+
+def _kind(path: Path) -> Kind | None:
+    """What a file is: by the folder that it lies in, else by its top keys."""
+    for kind, folder in FOLDERS.items():
+        if path.parent.name == folder:
+            return kind
+    try:
+        with path.open("rb") as file:
+            return kind_of(file.read(LARGE))
+    except OSError as error:
+        raise NotFoundError(f"{path} can't be read: {error.strerror or error}.") from error
+
+
+def _unknown(library: Library, path: Path) -> FileReport:
+    document = library.document(path, SMALL)
+    found = []
+    if document.data is not None and not path.stem.endswith(SCENARIOS):
+        hint = "A flow has `points:`, a style `lines:`, a catalog `products:`."
+        found.append(Coded(codes.UNKNOWN_KIND, Finding((), "This is no flow, no style and no catalog.", hint)))
+    return FileReport(document, tuple(place_all(document, found)))
