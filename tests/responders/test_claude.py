@@ -167,7 +167,7 @@ async def test_closing_a_reply_early_lets_go_of_its_connection(claude: Make) -> 
         responder = claude(api)
         reply = responder.respond(make_request())
         assert isinstance(await anext(reply), str)
-        await reply.aclose()  # type: ignore[attr-defined]
+        await reply.aclose()
         text, _, error = await gather(responder)
     assert (text, error) == (document(), None)
 

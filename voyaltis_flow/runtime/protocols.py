@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import AsyncGenerator, Sequence
 from dataclasses import dataclass
 from typing import Literal, Protocol
 
@@ -64,7 +64,7 @@ class Responder(Protocol):
         """Makes ready for a first reply: connects, loads what is heavy. Optional to call; never fails."""
         ...
 
-    def respond(self, request: Request) -> AsyncIterator[str | Usage | Restart]:
+    def respond(self, request: Request) -> AsyncGenerator[str | Usage | Restart, None]:
         """The reply to a request. Raises `ResponderError` and nothing else; may be closed early (`aclose`) at any point."""
         ...
 

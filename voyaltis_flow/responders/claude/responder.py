@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import logging
-from collections.abc import AsyncIterator
+from collections.abc import AsyncGenerator
 from contextlib import aclosing
 from importlib import import_module
 from itertools import count
@@ -45,7 +45,7 @@ class Claude:
         except Exception as error:
             log.warning("claude_not_ready: %s", type(error).__name__)
 
-    async def respond(self, request: Request) -> AsyncIterator[str | Usage]:
+    async def respond(self, request: Request) -> AsyncGenerator[str | Usage, None]:
         """The reply. What fails in passing is asked again, as long as no word has come and one may still be in time."""
         client = await self._connected()
         clock = asyncio.get_running_loop().time
