@@ -23,11 +23,13 @@ def schema(
     what, _, which = name.partition(":") if name.startswith(("flow:", "language:")) else ("flow", "", name)
     if wire and (what != "flow" or name == "report"):
         raise CommandError(Code.MISUSE, "--wire goes with a flow: only its schema is given to Claude")
+    print(json.dumps(_named(name, what, which, wire), ensure_ascii=False, indent=2))
+
+
+def _named(name: str, what: str, which: str, wire: bool) -> Any:
     if name == "report":
-        found = _report()
-    else:
-        found = _language(which) if what == "language" else _flow(which, wire)
-    print(json.dumps(found, ensure_ascii=False, indent=2))
+        return _report()
+    return _language(which) if what == "language" else _flow(which, wire)
 
 
 def _flow(name: str, wire: bool) -> dict[str, Any]:
