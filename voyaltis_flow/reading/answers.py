@@ -10,6 +10,7 @@ from voyaltis_flow.reading.model import Fact
 from voyaltis_flow.reading.moods import choose
 from voyaltis_flow.reading.remarks import answer, volunteered
 from voyaltis_flow.reading.turn import Turn
+from voyaltis_flow.reading.values import read_date, read_number, read_yes_no
 from voyaltis_flow.script.models import Point
 
 OWN_MOOD = "own_mood"
@@ -74,4 +75,11 @@ def _choice(turn: Turn, point: Point) -> Iterator[Fact]:
     yield Fact(point.id, None, "set", chosen.option, (turn.quote(words),), "corrected" if _held(turn, point) else "said")
 
 
-_READERS = {"text": _text, "list": _list, "choice": _choice}
+_READERS = {
+    "text": _text,
+    "list": _list,
+    "choice": _choice,
+    "number": read_number,
+    "yes_no": read_yes_no,
+    "date": read_date,
+}

@@ -137,7 +137,9 @@ class Fold:
 
     def _in_context(self, mention: Mention, item: Item) -> Mention:
         """Definite and ambiguous, it may mean the one of its kind that was spoken of."""
-        if not item.definite or item.quantity is not None:
+        if not item.definite or item.plural or item.quantity is not None:
+            return mention
+        if any(set(mention.candidates) & set(other.candidates) for other in self._ledger.open):
             return mention
         known = {*self._ledger.held, *(missing.product for missing in self._ledger.missing), *self._ledger.topic.candidates[:1]}
         fitting = [candidate for candidate in mention.candidates if candidate in known]

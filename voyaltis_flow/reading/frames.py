@@ -33,6 +33,8 @@ class Frame:
 
 
 OPEN = Frame("open")
+_EVERYDAY = 1500
+"""A capitalised word that is commoner than this in its language is no name."""
 
 
 def frames(scene: Scene, lexis: Lexis) -> tuple[Frame, ...]:
@@ -98,7 +100,8 @@ def _is_name(scene: Scene, at: int, lexis: Lexis) -> bool:
     if element.spot or element.number or element.mark:
         return False
     said = scene.tokens[element.first].text
-    return said[:1].isupper() and len(said) > 2 and (common_rank(element.word, lexis.language) or 99_999) > 1500
+    rank = common_rank(element.word, lexis.language)
+    return said[:1].isupper() and len(said) > 2 and (rank is None or rank > _EVERYDAY)
 
 
 def _reach_back(scene: Scene, found: list[Frame], at: int) -> None:

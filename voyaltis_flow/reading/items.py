@@ -182,7 +182,15 @@ class _ItemReader:
             return None
         if after and not self._is_free(end, licensed):
             return None
+        if self._counts_people(segment, end):
+            return None
         return Item(index, at, end, None, quantity, licensed=licensed)
+
+    def _counts_people(self, segment: Segment, at: int) -> bool:
+        """ "Deux d'entre elles ont pris une Ring": two buyers, not two of what was spoken of."""
+        return any(cue.first == at for cue in segment.where("of_those")) and any(
+            element.spot for element in self._scene.elements[at : segment.last]
+        )
 
     def _licensed(self, segment: Segment, at: int) -> bool:
         return any(cue.first < at and at - cue.last <= 4 for cue in segment.where("of_them")) or any(

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from datetime import date
 from typing import Any, Literal
 
 Derivation = Literal["said", "sum", "share", "copy", "corrected", "assumed"]
@@ -97,6 +98,8 @@ class Context:
     open: tuple[OpenMention, ...] = ()
     missing: tuple[Missing, ...] = ()
     focus: Mapping[str, Any] = field(default_factory=dict)
+    today: date | None = None
+    """The day of the conversation, for "mardi prochain"; without it such a date is not read."""
 
 
 @dataclass(frozen=True, slots=True)
