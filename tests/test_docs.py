@@ -1,0 +1,119 @@
+"""What the docs show works: each YAML block validates without a word, each command runs.
+
+A block marked `yaml flow` has keys that take the place of those of a small flow; a block marked `yaml` is a whole file.
+A line that begins with `$ ` in a `console` block is a command; it ends with 0.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+import shutil
+import subprocess
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+from typing import NamedTuple
+
+import pytest
+import yaml
+
+ROOT = Path(__file__).parent.parent
+PAGES = [ROOT / "README.md", *sorted((ROOT / "docs").glob("*.md"))]
+FENCE = re.compile(r"^```([\w ]*)\n(.*?)^```$", re.MULTILINE | re.DOTALL)
+SMALL_FLOW = """\
+version: 1
+flow: page
+catalog: grocery
+opening: "Bonjour !"
+points:
+  - {id: sales, type: quantities, collect: Sales, ask: "Quoi ?"}
+"""
+TRANSCRIPTS = [
+    {"id": "fr-1", "lang": "fr", "turns": [{"asked": "opening", "says": "Deux S25 et un Family Hub."}]},
+    {
+        "id": "en-1",
+        "lang": "en",
+        "turns": [{"asked": "opening", "says": "Three S25 Ultra."}, {"says": "They loved it."}],
+    },
+]
+
+
+class Block(NamedTuple):
+    page: str
+    line: int
+    kind: str
+    text: str
+
+    @property
+    def name(self) -> str:
+        return f"{self.page}:{self.line}"
+
+
+def _blocks(kind: str) -> Iterator[Block]:
+    for page in PAGES:
+        source = page.read_text(encoding="utf-8")
+        for fence in FENCE.finditer(source):
+            if fence[1].split(" ")[0] == kind:
+                line = source.count("\n", 0, fence.start()) + 1
+                yield Block(page.name, line, fence[1].strip(), fence[2])
+
+
+def _commands() -> Iterator[Block]:
+    for block in _blocks("console"):
+        for line in block.text.splitlines():
+            if line.startswith("$ "):
+                yield block._replace(text=line[2:])
+
+
+@pytest.fixture
+def project(tmp_path: Path) -> Path:
+    """A folder like a manager's, with the files that the docs' commands name."""
+    (tmp_path / "flows").mkdir()
+    shutil.copy(ROOT / "flows" / "event_debrief.yaml", tmp_path / "flows")
+    lines = [json.dumps(row) + "\n" for row in TRANSCRIPTS]
+    (tmp_path / "transcripts.jsonl").write_text("".join(lines), encoding="utf-8")
+    return tmp_path
+
+
+def _run(command: str, folder: Path) -> subprocess.CompletedProcess[str]:
+    scripts = Path(sys.executable).parent
+    return subprocess.run(
+        ["/bin/sh", "-c", command],
+        cwd=folder,
+        env={"PATH": f"{scripts}:/usr/bin:/bin", "LANG": "C.UTF-8", "HOME": str(folder)},
+        capture_output=True,
+        text=True,
+        timeout=60,
+        check=False,
+    )
+
+
+@pytest.mark.parametrize("block", list(_blocks("yaml")), ids=lambda block: block.name)
+def test_yaml_in_the_docs_validates_without_a_word(block: Block, project: Path) -> None:
+    text = block.text if "version:" in block.text else _with_small_flow(block.text)
+    keys = yaml.safe_load(text)
+    kind = next(key for key in ("flow", "style", "catalog") if key in keys)
+    path = project / f"{kind}s" / f"{keys[kind]}.yaml"
+    path.parent.mkdir(exist_ok=True)
+    path.write_text(text, encoding="utf-8")
+    done = _run(f"voyaltis-flow validate --strict {path}", project)
+    assert (done.returncode, done.stdout) == (0, ""), done.stdout + done.stderr
+
+
+def _with_small_flow(fragment: str) -> str:
+    written = yaml.safe_load(fragment)
+    rest = {key: value for key, value in yaml.safe_load(SMALL_FLOW).items() if key not in written}
+    return yaml.safe_dump(rest, allow_unicode=True, sort_keys=False) + fragment
+
+
+@pytest.mark.parametrize("command", list(_commands()), ids=lambda block: f"{block.name} {block.text[:40]}")
+def test_commands_in_the_docs_run(command: Block, project: Path) -> None:
+    done = _run(command.text, project)
+    assert done.returncode == 0, done.stdout + done.stderr
+
+
+@pytest.mark.parametrize("page", PAGES, ids=lambda page: page.name)
+def test_links_between_pages_lead_somewhere(page: Path) -> None:
+    for target in re.findall(r"\]\(([^)#:]+)(?:#[^)]*)?\)", page.read_text(encoding="utf-8")):
+        assert (page.parent / target).exists(), f"{page.name} links to {target}"
