@@ -13,5 +13,8 @@ CLI = ["voyaltis_cli", *(f"voyaltis_cli.{name}" for name in find_packages("cli")
 setup(
     packages=[*find_packages(include=["voyaltis_flow", "voyaltis_flow.*"]), *CLI, *SHIPPED],
     package_dir={"voyaltis_cli": "cli", **SHIPPED},
-    package_data={"": ["*.yaml", "*.json", "*.txt", "*.csv", "py.typed"]},
+    package_data={
+        "": ["*.yaml", "*.json", "*.txt", "*.csv", "py.typed"],
+        "voyaltis_flow.language": ["*/*.yaml", "*/*.txt"],
+    },
 )

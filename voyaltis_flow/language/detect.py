@@ -1,27 +1,35 @@
-"""Which language a turn is in, by the words that only one of them has."""
+"""Which of a few languages a turn is in, by its words: a guess that prefers what was spoken so far."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
-from functools import lru_cache
+from math import log
 
-from voyaltis_flow.language.lexicon import language_data
+from voyaltis_flow.language.lexicon import common_rank
 from voyaltis_flow.language.tokens import tokenize
 
-_ENOUGH = 2
-"""A turn with fewer tell-tale words than this stays in the conversation's language."""
-_WORDS_READ = 400
-
-
-@lru_cache
-def _markers(language: str) -> frozenset[str]:
-    return frozenset(language_data(language, "markers"))
+_UNCOMMON = 20_000
+"""The rank taken for a word that is not among a language's common ones."""
+_MARGIN = 7.0
+"""By how much (natural log of rank) another language must explain a turn better: about two everyday words."""
+_MOST_TOKENS = 200
 
 
 def detect(text: str, default: str, among: Sequence[str]) -> str:
-    """The language of a text among some; `default` when the words do not tell, as in "OK" or "deux S25"."""
-    words = [token.low for token in tokenize(text[: _WORDS_READ * 8])][:_WORDS_READ]
-    scores = {language: sum(word in _markers(language) for word in words) for language in among}
-    best = max(scores, key=lambda language: scores[language], default=default)
-    clear = best != default and scores[best] >= _ENOUGH and scores[best] > 2 * scores.get(default, 0)
-    return best if clear else default
+    """The language of a turn: `default`, unless its words are clearly commoner in another of `among`.
+
+    Short or mixed text ("ok", "deux Galaxy Watch") stays with the default.
+    """
+    words = [token.norm for token in tokenize(text)[:_MOST_TOKENS] if token.norm.isalpha()]
+    surprise = {language: _surprise(words, language) for language in dict.fromkeys((default, *among))}
+    best = min(surprise, key=lambda language: surprise[language])
+    return best if surprise[default] - surprise[best] > _MARGIN else default
+
+
+def _surprise(words: Sequence[str], language: str) -> float:
+    """How unlikely the words are in a language, as Zipf's law has it: the sum of the logs of their ranks.
+
+    A word counts once, however often it was said. Single letters are spelled codes as often as words.
+    """
+    ranks = (common_rank(word, language) for word in dict.fromkeys(words) if len(word) > 1)
+    return sum(log(_UNCOMMON if rank is None else rank + 10) for rank in ranks)

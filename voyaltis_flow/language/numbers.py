@@ -1,30 +1,31 @@
-"""Numbers as people say them, in digits or in words, with offsets: "quatre-vingt-dix" is 90, "une bonne quinzaine" 15.
+"""Numbers as people say them, in digits or in words, with offsets: "quatre-vingt-dix" → 90, "une bonne quinzaine" → 15.
 
-The words and their values are data (`<language>/numbers.yaml`); the grammar that joins them is here, once for all languages.
+The words and their values are data (`<language>/numbers.yaml`); how they join is code, once for all languages.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
-from functools import lru_cache
 from typing import Literal
 
-from voyaltis_flow.language.lexicon import language_data
-from voyaltis_flow.language.tokens import Token, fold
+from voyaltis_flow.language.numerals import Numerals, numerals
+from voyaltis_flow.language.tokens import Token
 
 Kind = Literal["cardinal", "ordinal", "article", "collective", "fraction", "none"]
-_LARGEST_DIGITS = 9
-"""A longer run of digits is a code or a telephone number, not a quantity."""
+_LONGEST = 15
+"""Digits of the longest number that is one; the rest is noise (and would overflow)."""
+_PLAIN_BLANK = {"\u00a0": " ", "\u202f": " "}
+_WITHIN_A_NUMBER = " \u00a0\u202f\t-\u2010\u2011\u2013"
 
 
 @dataclass(frozen=True, slots=True)
 class Number:
     """A number at `tokens[first:last]`.
 
-    `article` is un/une/a/an/one (1, or no number at all: the reader decides); `collective` a noun that counts (dizaine,
-    douzaine, dozen, paire, couple: `value` is what it comes to, "deux douzaines" being one Number of 24);
-    `fraction` has a `value` below one (moitié, half: .5; un tiers: 1/3); `none` is aucun, zéro, zero.
+    `article` is un/une/a/an (1, or no number at all: the reader decides); `collective` a noun that counts (dizaine,
+    douzaine, dozen, paire, couple: `value` is what one of them holds, "deux douzaines" being one Number of 24);
+    `fraction` has a `value` below one (moitié, half: .5; un tiers: 1/3); `none` is aucun, zéro, zero, no.
     """
 
     first: int
@@ -35,168 +36,157 @@ class Number:
     """The collective's own word (folded), "" otherwise."""
 
 
-@dataclass(frozen=True)
-class _Phrases:
-    """Values by phrases of one to three folded words."""
-
-    values: Mapping[tuple[str, ...], float]
-
-    @classmethod
-    def of(cls, written: Mapping[str, str]) -> _Phrases:
-        return cls({tuple(fold(words).split()): float(value) for words, value in written.items()})
-
-    def at(self, tokens: Sequence[Token], at: int) -> tuple[float, int] | None:
-        """The value of the longest phrase that begins here, and where it ends."""
-        for last in range(min(len(tokens), at + 3), at, -1):
-            if any(not _joined(token) for token in tokens[at + 1 : last]):
-                continue
-            value = self.values.get(tuple(token.norm for token in tokens[at:last]))
-            if value is not None:
-                return value, last
-        return None
-
-
-_Read = Callable[[Sequence[Token], int], tuple[float, int] | None]
-
-
-class _Grammar:
-    """How one language joins its number words."""
-
-    def __init__(self, language: str) -> None:
-        data = language_data(language, "numbers")
-        self.small = _Phrases.of(data["small"])
-        self.tens = _Phrases.of({ten["words"]: ten["value"] for ten in data["tens"]})
-        self._up_to = {tuple(fold(ten["words"]).split()): int(ten["up_to"]) for ten in data["tens"]}
-        self.collectives, self.fractions, self.ordinals = (
-            _Phrases.of(data[name]) for name in ("collectives", "fractions", "ordinals")
-        )
-        for name in ("hundreds", "thousands", "joins", "articles", "none", "before_collective", "not_collective_alone", "percent"):
-            setattr(self, name, frozenset(map(fold, data[name])))
-        self.ordinal_endings = frozenset(map(fold, data["ordinal_endings"]))
-
-    hundreds: frozenset[str]
-    thousands: frozenset[str]
-    joins: frozenset[str]
-    articles: frozenset[str]
-    none: frozenset[str]
-    before_collective: frozenset[str]
-    not_collective_alone: frozenset[str]
-    percent: frozenset[str]
-
-    def cardinal(self, tokens: Sequence[Token], at: int) -> tuple[float, int] | None:
-        """The longest number in words that begins here."""
-        low = self._below_thousand(tokens, at)
-        value, end = low or (1.0, self._after_article(tokens, at))
-        if (low is None or value < 1000) and self._is(tokens, end, self.thousands, started=low is not None):
-            value, end = value * 1000, end + 1
-            rest = self._rest(tokens, end, self._below_thousand)
-            return (value + rest[0], rest[1]) if rest else (value, end)
-        return low
-
-    def _below_thousand(self, tokens: Sequence[Token], at: int) -> tuple[float, int] | None:
-        low = self._below_hundred(tokens, at)
-        value, end = low or (1.0, self._after_article(tokens, at))
-        if self._is(tokens, end, self.hundreds, started=low is not None) and not self._is_percent(tokens, end):
-            value, end = value * 100, end + 1
-            rest = self._rest(tokens, end, self._below_hundred)
-            return (value + rest[0], rest[1]) if rest else (value, end)
-        return low
-
-    def _below_hundred(self, tokens: Sequence[Token], at: int) -> tuple[float, int] | None:
-        if at >= len(tokens):
-            return None
-        ten = self.tens.at(tokens, at)
-        if ten is None:
-            return self.small.at(tokens, at)
-        value, end = ten
-        up_to = self._up_to[tuple(token.norm for token in tokens[at:end])]
-        rest = self._rest(tokens, end, self.small.at)
-        return (value + rest[0], rest[1]) if rest and 0 < rest[0] <= up_to else ten
-
-    def _rest(self, tokens: Sequence[Token], at: int, read: _Read) -> tuple[float, int] | None:
-        """What follows a ten, a hundred or a thousand as part of the same number."""
-        after = at + 1 if at < len(tokens) and tokens[at].norm in self.joins and _joined(tokens[at]) else at
-        return read(tokens, after) if after < len(tokens) and _joined(tokens[after]) else None
-
-    def _after_article(self, tokens: Sequence[Token], at: int) -> int:
-        """ "A hundred": the article is part of the number."""
-        after = at + 1
-        multiplies = after < len(tokens) and tokens[after].norm in self.hundreds | self.thousands and _joined(tokens[after])
-        return after if multiplies and tokens[at].norm in self.articles else at
-
-    def _is(self, tokens: Sequence[Token], at: int, words: frozenset[str], *, started: bool) -> bool:
-        return at < len(tokens) and tokens[at].norm in words and (not started or _joined(tokens[at]))
-
-    def _is_percent(self, tokens: Sequence[Token], at: int) -> bool:
-        return at > 0 and tokens[at - 1].norm in self.percent
-
-
-def _joined(token: Token) -> bool:
-    return token.gap.strip(" \u00a0\u202f-‑") == ""
-
-
-@lru_cache
-def _grammar(language: str) -> _Grammar:
-    return _Grammar(language)
-
-
 def find_numbers(tokens: Sequence[Token], language: str) -> tuple[Number, ...]:
     """Every number in the tokens, left to right, none overlapping; the longest reading of each. Never raises."""
-    grammar = _grammar(language)
+    reader = _NumberReader(tokens, numerals(language))
     found, at = [], 0
     while at < len(tokens):
-        number = _number(grammar, tokens, at)
+        number = reader.number_at(at)
         if number:
             found.append(number)
         at = number.last if number else at + 1
     return tuple(found)
 
 
-def _number(grammar: _Grammar, tokens: Sequence[Token], at: int) -> Number | None:
-    if tokens[at].text.isdigit():
-        return _digits(grammar, tokens, at)
-    if fraction := grammar.fractions.at(tokens, at):
-        return Number(at, fraction[1], fraction[0], "fraction")
-    if ordinal := grammar.ordinals.at(tokens, at):
-        return Number(at, ordinal[1], ordinal[0], "ordinal")
-    if tokens[at].norm in grammar.none:
-        return Number(at, at + 1, 0.0, "none")
-    if alone := grammar.collectives.at(tokens, at):
-        noun = tokens[alone[1] - 1].norm
-        return None if noun in grammar.not_collective_alone else Number(at, alone[1], alone[0], "collective", noun)
-    cardinal = (1.0, at + 1) if tokens[at].norm in grammar.articles else None
-    cardinal = grammar.cardinal(tokens, at) or cardinal
-    return _with_collective(grammar, tokens, at, *cardinal) if cardinal else None
+class _NumberReader:
+    """The grammar: a count, and what may be counted with it (dozens, thirds, a half more)."""
 
+    def __init__(self, tokens: Sequence[Token], words: Numerals) -> None:
+        self._tokens, self._words = tokens, words
 
-def _digits(grammar: _Grammar, tokens: Sequence[Token], at: int) -> Number | None:
-    """Digits, with the groups and decimals that belong to them: "1 199", "1.199,50", "3,5", "2e"."""
-    said, end = tokens[at].text, at + 1
-    while end < len(tokens) and _is_group(tokens, end) and len(said) + 3 <= _LARGEST_DIGITS:
-        said, end = said + tokens[end].text, end + 1
-    value = float(said) if len(said) <= _LARGEST_DIGITS else 0.0
-    if end < len(tokens) and tokens[end].text.isdigit() and tokens[end].gap in (",", ".") and len(tokens[end].text) <= 2:
-        value, end = float(f"{said}.{tokens[end].text}"), end + 1
-    if end < len(tokens) and tokens[end].glued and tokens[end].norm in grammar.ordinal_endings and end == at + 1:
-        return Number(at, end + 1, value, "ordinal")
-    return _with_collective(grammar, tokens, at, value, end)
+    def number_at(self, at: int) -> Number | None:
+        """The longest number that begins at a token."""
+        count = self._digits(at) or self._spelled(at)
+        if count is None:
+            return self._uncounted(at)
+        if count.kind in ("ordinal", "none"):
+            return count
+        counted = self._part(count) or self._collective(count) or count
+        return self._and_a_half(counted)
 
+    # --- counts
 
-def _is_group(tokens: Sequence[Token], at: int) -> bool:
-    group, before = tokens[at], tokens[at - 1]
-    if not (group.text.isdigit() and len(group.text) == 3 and len(before.text) <= 3 and before.text[0] != "0"):
-        return False
-    return group.gap in (" ", "\u00a0", "\u202f", ".") or (group.gap == "," and len(before.text) == 3)
+    def _digits(self, at: int) -> Number | None:
+        token = self._tokens[at]
+        if not token.text.isdecimal() or len(token.text) > _LONGEST:
+            return None
+        value, last = float(token.text), at + 1
+        alone = not (token.glued and at and self._tokens[at - 1].text.isalpha())
+        if alone and len(token.text) <= 3:
+            value, last = self._thousands(value, last)
+        if alone:
+            value, last = self._decimals(value, last)
+        if last < len(self._tokens):
+            after = self._tokens[last]
+            if after.glued and after.norm in self._words.ordinal_suffixes and not self._glued(last + 1):
+                return Number(at, last + 1, value, "ordinal")
+        return self._times(Number(at, last, value, "cardinal"))
 
+    def _thousands(self, value: float, last: int) -> tuple[float, int]:
+        """Groups of three digits set apart by the same mark. One that letters are glued to is none ("2 256Go")."""
+        mark = self._gap(last)
+        if _PLAIN_BLANK.get(mark, mark) not in self._words.thousands:
+            return value, last
+        while self._gap(last) == mark and self._is_digits(last, 3) and not self._glued(last + 1):
+            value, last = value * 1000 + float(self._tokens[last].text), last + 1
+        return value, last
 
-def _with_collective(grammar: _Grammar, tokens: Sequence[Token], at: int, value: float, end: int) -> Number:
-    """A number and the collective it counts: "deux douzaines" 24, "une bonne quinzaine" 15; or the number alone."""
-    after = end
-    while after < len(tokens) and tokens[after].norm in grammar.before_collective and _joined(tokens[after]):
-        after += 1
-    many = grammar.collectives.at(tokens, after) if after < len(tokens) and _joined(tokens[after]) else None
-    if many:
-        return Number(at, many[1], value * many[0], "collective", tokens[many[1] - 1].norm)
-    if end == at + 1 and tokens[at].norm in grammar.articles:
-        return Number(at, end, 1.0, "article")
-    return Number(at, end, value, "none" if value == 0 else "cardinal")
+    def _decimals(self, value: float, last: int) -> tuple[float, int]:
+        if self._gap(last) in self._words.decimal and self._is_digits(last):
+            digits = self._tokens[last].text
+            return value + float(f"0.{digits}"), last + 1
+        return value, last
+
+    def _times(self, count: Number) -> Number:
+        """ "25 hundred", "2 mille": digits before a multiplier in words."""
+        step = self._words.step_at(self._following(count.last))
+        if step and step[1].takes and step[1].takes[0] <= count.value <= step[1].takes[1]:
+            return Number(count.first, count.last + step[0], count.value * step[1].value, "cardinal")
+        return count
+
+    def _spelled(self, at: int) -> Number | None:
+        norms = self._norms(at)
+        if not norms:
+            return None
+        if norms[0] in self._words.none:
+            return Number(at, at + 1, 0.0, "none")
+        before = self._tokens[at - 1].norm if at else ""
+        if before in self._words.not_after.get(norms[0], ()):
+            return None
+        read = self._words.count(norms)
+        if read:
+            article = read.length == 1 and norms[0] in self._words.articles
+            kind: Kind = "article" if article else "ordinal" if read.ordinal else "cardinal"
+            return Number(at, at + read.length, read.value, kind)
+        return Number(at, at + 1, 1.0, "article") if norms[0] in self._words.articles else None
+
+    # --- what is counted
+
+    def _uncounted(self, at: int) -> Number | None:
+        """A collective in the singular ("dizaine"), a half, or "le tiers"."""
+        norms = self._norms(at)
+        if not norms:
+            return None
+        word = norms[0]
+        if word in self._words.halves:
+            half = Number(at, at + 1, 0.5, "fraction")
+            return self._collective(half) or half
+        if word in self._words.one_part:
+            return self._part(Number(at, at + 1, 1.0, "cardinal"))
+        if word in self._words.singular:
+            return self._and_a_half(Number(at, at + 1, self._words.singular[word], "collective", word))
+        return None
+
+    def _part(self, count: Number) -> Number | None:
+        norms = self._following(count.last)
+        part = self._words.parts.get(norms[0]) if norms else None
+        if not part or count.value >= part.of or (part.before and (len(norms) < 2 or norms[1] not in part.before)):
+            return None
+        return Number(count.first, count.last + 1, count.value / part.of, "fraction")
+
+    def _collective(self, count: Number) -> Number | None:
+        """The collective after a count, with at most two adjectives between: "deux petites douzaines"."""
+        norms, factor = self._following(count.last), count.value
+        for skipped, word in enumerate(norms[:3]):
+            if word in self._words.collectives:
+                holds = self._words.collectives[word]
+                return Number(count.first, count.last + skipped + 1, float(factor * holds), "collective", word)
+            if word not in self._words.before_collectives:
+                return None
+            factor *= 0.5 if word in self._words.halves else 1
+        return None
+
+    def _and_a_half(self, number: Number) -> Number:
+        norms = self._following(number.last)
+        for phrase in self._words.and_a_half:
+            if tuple(norms[: len(phrase)]) == phrase:
+                unit = self._words.collectives.get(number.noun, 1)
+                last = number.last + len(phrase)
+                return Number(number.first, last, number.value + unit / 2, number.kind, number.noun)
+        return number
+
+    # --- tokens
+
+    def _norms(self, at: int) -> list[str]:
+        """The words from a token on that nothing but blanks and hyphens keeps apart; at most a dozen."""
+        norms = [token.norm for token in self._tokens[at : at + 1]]
+        return norms + self._following(at + 1) if norms else norms
+
+    def _following(self, at: int) -> list[str]:
+        """The same, when the first of them, too, must not be kept apart from what is before it."""
+        norms = []
+        for token in self._tokens[at : at + 11]:
+            if token.glued or token.gap.strip(_WITHIN_A_NUMBER):
+                break
+            norms.append(token.norm)
+        return norms
+
+    def _gap(self, at: int) -> str:
+        return self._tokens[at].gap if at < len(self._tokens) else ""
+
+    def _glued(self, at: int) -> bool:
+        return at < len(self._tokens) and self._tokens[at].glued
+
+    def _is_digits(self, at: int, length: int = 0) -> bool:
+        text = self._tokens[at].text if at < len(self._tokens) else ""
+        return text.isdecimal() and (not length or len(text) == length)

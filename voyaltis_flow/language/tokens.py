@@ -39,7 +39,7 @@ def fold(text: str) -> str:
 
 
 def tokenize(text: str) -> tuple[Token, ...]:
-    """The tokens of a text, in order. Whatever is no token stands in some token's `gap` (what follows the last is dropped)."""
+    """The tokens of a text, in order. What is no token stands in a token's `gap`; what follows the last is dropped."""
     tokens, end = [], 0
     for found in _TOKEN.finditer(text):
         said = found.group()
