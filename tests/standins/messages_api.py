@@ -202,10 +202,24 @@ def least(schema: Any) -> Any:
     return blanks[kinds[0]]
 
 
+SENTENCES = (
+    "Belle journée, tu as drôlement bien travaillé.",
+    "Merci, ça va servir à toute l'équipe.",
+    "Je vois très bien la situation.",
+    "Voilà qui est parfaitement clair.",
+    "Intéressant, je le garde dans un coin.",
+)
+
+
 def polite(body: Body) -> Reply:
-    """An answer that says little, records nothing, and fits the request's schema: for any flow."""
+    """An answer for any flow: one of `SENTENCES` by the length of the dialogue, nothing asked and nothing recorded."""
     document = least(body["output_config"]["format"]["schema"])
-    return Reply(json.dumps({**document, "nextMessage": "D'accord, c'est bien noté."}, ensure_ascii=False))
+    return Reply(json.dumps({**document, "nextMessage": polite_sentence(body)}, ensure_ascii=False))
+
+
+def polite_sentence(body: Body) -> str:
+    """What `polite` says to a request."""
+    return SENTENCES[sum(message["role"] == "user" for message in body["messages"]) % len(SENTENCES)]
 
 
 def _in_turn(replies: Iterable[Reply]) -> Answering:
