@@ -7,6 +7,7 @@ from typing import Any
 
 EFFORTS = ("low", "medium", "high", "xhigh", "max")
 FORMATS = ("date-time", "time", "date", "duration", "email", "hostname", "uri", "ipv4", "ipv6", "uuid")
+UNIONS = 16
 UNSUPPORTED = (
     *("minimum", "maximum", "exclusiveMinimum", "exclusiveMaximum", "multipleOf"),
     *("minLength", "maxLength", "maxItems", "uniqueItems", "contains", "prefixItems"),
@@ -94,7 +95,10 @@ def _of_output(body: Mapping[str, Any]) -> Iterator[str]:
     if "format" in output:
         if output["format"].get("type") != "json_schema":
             yield "output_config.format.type: Input should be 'json_schema'"
-        yield from schema_complaints(output["format"].get("schema", {}), "output_config.format.schema")
+        schema = output["format"].get("schema", {})
+        yield from schema_complaints(schema, "output_config.format.schema")
+        if _unions(schema) > UNIONS:
+            yield f"output_config.format.schema: too many parameters with union types (limit: {UNIONS})"
 
 
 def schema_complaints(schema: Any, where: str = "schema") -> Iterator[str]:
@@ -120,6 +124,11 @@ def schema_complaints(schema: Any, where: str = "schema") -> Iterator[str]:
         yield f"{where}: external $ref is not supported"
     for name, child in _children(schema):
         yield from schema_complaints(child, f"{where}.{name}")
+
+
+def _unions(schema: Any) -> int:
+    own = "anyOf" in schema or isinstance(schema.get("type"), list)
+    return own + sum(_unions(child) for _, child in _children(schema))
 
 
 def _children(schema: Mapping[str, Any]) -> Iterator[tuple[str, Any]]:
