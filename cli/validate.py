@@ -44,7 +44,7 @@ def _human(reports: Reports) -> None:
     console = Console(highlight=False, soft_wrap=True)
     for report in reports:
         for problem in report.problems:
-            console.print(_told(problem, report.document.line(problem.line)), end="")
+            console.print(_told(problem, report.document.line(problem.line)))
     print(_summary(reports), file=sys.stderr)
 
 
@@ -58,6 +58,7 @@ def _told(problem: Problem, line: str) -> Text:
         told.append(f"    {shown}\n    {' ' * caret}").append("^\n", color)
     if problem.hint:
         told.append(f"    {problem.hint}\n", "dim")
+    told.rstrip()
     return told
 
 

@@ -13,7 +13,7 @@ from voyaltis_flow.script.problems import Finding, RuleBook, did_you_mean, listi
 CATALOG_RULES: RuleBook[Catalog, Surroundings] = RuleBook()
 
 
-@CATALOG_RULES.rule("VF211", "A category that there is not")
+@CATALOG_RULES.rule("VF211", "A category that there is not", reads=("id",))
 def unknown_category(catalog: Catalog, known: Surroundings) -> Iterator[Finding]:
     names = {category.id: None for category in catalog.categories}
     for index, product in enumerate(catalog.products):

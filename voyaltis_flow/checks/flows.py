@@ -22,7 +22,7 @@ def equal_points(flow: Flow, known: Surroundings) -> Iterator[Finding]:
         yield Finding(("points", index, "id"), f"A point above is named `{name}` as well.", "Give it another name.")
 
 
-@FLOW_RULES.rule("VF306", "A point that may ask more than its flow", "warning")
+@FLOW_RULES.rule("VF306", "A point that may ask more than its flow", "warning", reads=("budget",))
 def point_over_budget(flow: Flow, known: Surroundings) -> Iterator[Finding]:
     for index, point in enumerate(flow.points):
         if point.questions is not None and point.questions > flow.budget.questions:
@@ -30,7 +30,7 @@ def point_over_budget(flow: Flow, known: Surroundings) -> Iterator[Finding]:
             yield Finding(("points", index, "questions"), message, "Lower it, or raise `budget: questions`.")
 
 
-@FLOW_RULES.rule("VF308", "Products without a catalog", "warning")
+@FLOW_RULES.rule("VF308", "Products without a catalog", "warning", reads=("catalog",), beside=("type",))
 def no_catalog(flow: Flow, known: Surroundings) -> Iterator[Finding]:
     for index, point in enumerate(flow.points):
         if point.type in OF_PRODUCTS and not flow.catalog:
@@ -38,7 +38,7 @@ def no_catalog(flow: Flow, known: Surroundings) -> Iterator[Finding]:
             yield Finding(("points", index, "type"), message, "Name one: `catalog: electronics`.")
 
 
-@FLOW_RULES.rule("VF309", "A part of the report from a point of another type")
+@FLOW_RULES.rule("VF309", "A part of the report from a point of another type", reads=("id", "type"))
 def report_of_another_type(flow: Flow, known: Surroundings) -> Iterator[Finding]:
     for part, point_id in flow.report:
         point, wanted = flow.point(point_id) if point_id else None, _REPORT_TYPES[part]
@@ -47,7 +47,7 @@ def report_of_another_type(flow: Flow, known: Surroundings) -> Iterator[Finding]
             yield Finding(("report", part), message, "Leave it out, or name another point.")
 
 
-@FLOW_RULES.rule("VF313", "A text that lacks a language", "warning")
+@FLOW_RULES.rule("VF313", "A text that lacks a language", "warning", reads=("languages",))
 def missing_language(flow: Flow, known: Surroundings) -> Iterator[Finding]:
     for path, text in _spoken(flow):
         if text.root and ANY_LANGUAGE not in text.root:

@@ -26,7 +26,14 @@ _TAKEN_BY: dict[str, tuple[PointType, ...]] = {
 }
 
 
-@POINT_RULES.rule("VF302", "A choice without options")
+@POINT_RULES.rule(
+    "VF302",
+    "A choice without options",
+    beside=(
+        "type",
+        "options",
+    ),
+)
 def no_options(flow: Flow, known: Surroundings) -> Iterator[Finding]:
     for index, point in enumerate(flow.points):
         if point.type == "choice" and not point.options:
@@ -41,7 +48,14 @@ def equal_options(flow: Flow, known: Surroundings) -> Iterator[Finding]:
             yield Finding(("points", index, "options", place, "id"), message, "Keep one of them.")
 
 
-@POINT_RULES.rule("VF304", "A default that the point can't have")
+@POINT_RULES.rule(
+    "VF304",
+    "A default that the point can't have",
+    beside=(
+        "type",
+        "options",
+    ),
+)
 def impossible_default(flow: Flow, known: Surroundings) -> Iterator[Finding]:
     for index, point in enumerate(flow.points):
         if point.default is not None and (fault := _default_fault(point)) is not None:
@@ -66,7 +80,7 @@ def _default_fault(point: Point) -> tuple[str, str] | None:
     return None
 
 
-@POINT_RULES.rule("VF305", "A key that does nothing here")
+@POINT_RULES.rule("VF305", "A key that does nothing here", beside=("type",))
 def idle_key(flow: Flow, known: Surroundings) -> Iterator[Finding]:
     for index, point in enumerate(flow.points):
         for key, types in _TAKEN_BY.items():
@@ -77,14 +91,28 @@ def idle_key(flow: Flow, known: Surroundings) -> Iterator[Finding]:
                 yield Finding(("points", index, name), message, hint, at_key=True)
 
 
-@POINT_RULES.rule("VF307", "A schema that is missing")
+@POINT_RULES.rule(
+    "VF307",
+    "A schema that is missing",
+    beside=(
+        "type",
+        "schema",
+    ),
+)
 def no_schema(flow: Flow, known: Surroundings) -> Iterator[Finding]:
     for index, point in enumerate(flow.points):
         if point.type == "schema" and point.schema_ is None:
             yield Finding(("points", index), f"`{point.id}` has no `schema:`.", "Write the JSON Schema of its value.")
 
 
-@POINT_RULES.rule("VF310", "A least above its most")
+@POINT_RULES.rule(
+    "VF310",
+    "A least above its most",
+    beside=(
+        "minimum",
+        "maximum",
+    ),
+)
 def crossed_limits(flow: Flow, known: Surroundings) -> Iterator[Finding]:
     for index, point in enumerate(flow.points):
         low, high = point.minimum, point.maximum
@@ -93,7 +121,16 @@ def crossed_limits(flow: Flow, known: Surroundings) -> Iterator[Finding]:
             yield Finding(("points", index, "minimum"), message, "Swap them.")
 
 
-@POINT_RULES.rule("VF312", "A point that must be known and is never asked", "warning")
+@POINT_RULES.rule(
+    "VF312",
+    "A point that must be known and is never asked",
+    "warning",
+    beside=(
+        "ask",
+        "default",
+        "required",
+    ),
+)
 def required_but_never_asked(flow: Flow, known: Surroundings) -> Iterator[Finding]:
     for index, point in enumerate(flow.points):
         if point.required and point.ask == "never" and point.default is None:

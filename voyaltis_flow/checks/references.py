@@ -23,7 +23,7 @@ def unknown_catalog(flow: Flow, known: Surroundings) -> Iterator[Finding]:
         yield from _unknown(("catalog", index), "catalog", name, known.catalogs)
 
 
-@REFERENCE_RULES.rule("VF206", "A part of the report that no point fills")
+@REFERENCE_RULES.rule("VF206", "A part of the report that no point fills", reads=("id",))
 def report_of_nothing(flow: Flow, known: Surroundings) -> Iterator[Finding]:
     points = [point.id for point in flow.points]
     for part, point_id in flow.report:

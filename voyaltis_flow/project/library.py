@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 from typing import Any, TypeVar, cast
 
@@ -49,8 +50,9 @@ class Library:
         """All that is wrong with a file."""
         read = self.read(model, path)
         found = list(read.found)
-        if read.value is not None:
-            found += check(read.value, self._surroundings(path, read.value))
+        part = read.value or read.draft
+        if part is not None:
+            found += read.sound(check(part, self._surroundings(path, part)))
         return place_all(read.document, found)
 
     def _surroundings(self, path: Path, part: Flow | Style | Catalog) -> Surroundings:
@@ -110,7 +112,7 @@ class Library:
 def _orphan(document: Document, fault: Coded) -> Read[Flow]:
     """A flow without what it extends: its own mistakes are told, but for what the parent may have had."""
     read = typed(Flow, document, partial=True)
-    return Read(read.document, None, (*read.found, fault))
+    return replace(read, found=(*read.found, fault))
 
 
 def _opened(path: Path, limit: int) -> Document:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from hashlib import sha256
 from json import dumps
@@ -13,9 +13,10 @@ from pydantic import BaseModel
 
 from voyaltis_flow.script import codes
 from voyaltis_flow.script.document import LARGE, SMALL, Document, Mark, Mistake, decode
+from voyaltis_flow.script.mending import sound
 from voyaltis_flow.script.models import Catalog, Flow, Style
 from voyaltis_flow.script.parser import parse
-from voyaltis_flow.script.problems import Coded
+from voyaltis_flow.script.problems import Coded, Path
 from voyaltis_flow.script.shape import shape
 
 Kind = Literal["flow", "style", "catalog"]
@@ -31,11 +32,20 @@ _TELLTALES: tuple[tuple[re.Pattern[str], Kind], ...] = (
 
 @dataclass(frozen=True)
 class Read(Generic[Part]):
-    """What a file turned out to be: its part of the language, or None, and what was found on the way."""
+    """What a file turned out to be: its part of the language, or None, and what was found on the way.
+
+    Where there is no value there may be a `draft`: all that could be read, for the checks alone (see `shape.Shaped`).
+    """
 
     document: Document
     value: Part | None = None
     found: tuple[Coded, ...] = ()
+    draft: Part | None = None
+    doubtful: tuple[Path, ...] = ()
+
+    def sound(self, found: Iterable[Coded]) -> list[Coded]:
+        """Those of the findings about the draft that are true of the file."""
+        return [coded for coded in found if sound(coded, self.document, self.doubtful)]
 
 
 def kind_of(content: bytes | str) -> Kind | None:
@@ -66,8 +76,10 @@ def typed(model: type[Part], document: Document, *, partial: bool = False) -> Re
     """A document's data as one part of the language."""
     if not isinstance(document.data, dict):
         return Read(document)
-    value, found = shape(model, document, partial=partial)
-    return Read(document, None if partial else value, found)
+    shaped = shape(model, document, partial=partial)
+    if partial and shaped.value is not None:
+        return Read(document, draft=shaped.value)
+    return Read(document, shaped.value, shaped.found, shaped.draft, shaped.doubtful)
 
 
 def extended(child: Document, parent: Document) -> Document:

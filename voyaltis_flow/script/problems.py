@@ -44,17 +44,23 @@ class Code:
     name: str
     title: str
     severity: Severity = "error"
+    reads: frozenset[str] = frozenset()
+    """Keys that its findings depend on wherever they stand: while one is in doubt, so are these."""
+    beside: frozenset[str] = frozenset()
+    """Keys that they depend on in the same mapping."""
 
 
 CODES: dict[str, Code] = {}
 """Every code there is, by name."""
 
 
-def code(name: str, title: str, severity: Severity = "error") -> Code:
+def code(
+    name: str, title: str, severity: Severity = "error", *, reads: Iterable[str] = (), beside: Iterable[str] = ()
+) -> Code:
     """Makes a code known. No two kinds of problem share one."""
     if name in CODES:
         raise ValueError(f"{name} is taken by “{CODES[name].title}”")
-    CODES[name] = Code(name, title, severity)
+    CODES[name] = Code(name, title, severity, frozenset(reads), frozenset(beside))
     return CODES[name]
 
 
@@ -93,10 +99,10 @@ class RuleBook(Generic[Subject, Known]):
     rules: list[tuple[Code, Rule[Subject, Known]]] = field(default_factory=list)
 
     def rule(
-        self, name: str, title: str, severity: Severity = "error"
+        self, name: str, title: str, severity: Severity = "error", **depends_on: Iterable[str]
     ) -> Callable[[Rule[Subject, Known]], Rule[Subject, Known]]:
         """Enters the function below as the rule of this code."""
-        kind = code(name, title, severity)
+        kind = code(name, title, severity, **depends_on)
 
         def enter(function: Rule[Subject, Known]) -> Rule[Subject, Known]:
             self.rules.append((kind, function))

@@ -2,48 +2,65 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
-from functools import cache
-from typing import Any, TypeVar
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from typing import Any, Generic, TypeVar
 
 from pydantic import BaseModel, ValidationError
 from pydantic_core import ErrorDetails
 
 from voyaltis_flow.script import codes
 from voyaltis_flow.script.document import Document
+from voyaltis_flow.script.mending import mended
+from voyaltis_flow.script.model_schema import Schema, schema_at, schema_of
 from voyaltis_flow.script.problems import Coded, Finding, Path, closest, did_you_mean, listing
 
 Model = TypeVar("Model", bound=BaseModel)
-Schema = Mapping[str, Any]
 Wording = Callable[[ErrorDetails, Path, Schema], Coded]
 
 _WORDINGS: dict[str, Wording] = {}
 
 
-def shape(model: type[Model], document: Document, *, partial: bool = False) -> tuple[Model | None, tuple[Coded, ...]]:
-    """The model that the document's data make, or None and all that is wrong with their shape.
+@dataclass(frozen=True)
+class Shaped(Generic[Model]):
+    """Data as a model: `value` when their shape is right; else what is wrong, and a `draft` of what could be read.
+
+    A draft has placeholders at the paths in `doubtful`; it is there so that the rest can be checked at once.
+    """
+
+    value: Model | None
+    found: tuple[Coded, ...] = ()
+    draft: Model | None = None
+    doubtful: tuple[Path, ...] = ()
+
+
+def shape(model: type[Model], document: Document, *, partial: bool = False) -> Shaped[Model]:
+    """The model that a document's data make, or all that is wrong with their shape.
 
     With `partial`, missing keys are no mistake: they may come from a parent that could not be read.
     """
     try:
-        return model.model_validate(document.data), ()
+        return Shaped(model.model_validate(document.data))
     except ValidationError as error:
-        errors = error.errors(include_url=False, include_context=True)
-        return None, tuple(_told(errors, model, document, partial))
+        errors = _own(error.errors(include_url=False))
+    draft, doubtful = mended(model, document, errors)
+    return Shaped(None, tuple(_told(errors, model, document, partial)), draft, doubtful)
 
 
 def _told(errors: list[ErrorDetails], model: type[BaseModel], document: Document, partial: bool) -> Iterator[Coded]:
-    whole = _schema(model)
+    whole = schema_of(model)
     meant = {path for error in errors if (path := _meant(error, whole))}
-    deeper = {error["loc"][:depth] for error in errors for depth in range(len(error["loc"]))}
     for error in errors:
-        kind, loc = error["type"], error["loc"]
-        if kind == "missing" and (partial or loc in meant):
-            continue
-        if kind == "too_short" and loc in deeper:  # only what is right is counted: its faulty items are told themselves
-            continue
-        wording = _WORDINGS.get(kind, _wrong_type)
-        yield wording(error, document.written(loc), _at(whole, loc))
+        loc = error["loc"]
+        if error["type"] != "missing" or not (partial or loc in meant):
+            wording = _WORDINGS.get(error["type"], _wrong_type)
+            yield wording(error, document.written(loc), schema_at(whole, loc))
+
+
+def _own(errors: list[ErrorDetails]) -> list[ErrorDetails]:
+    """The errors but for a list that is “too short” because its faulty items, told themselves, are not counted."""
+    deeper = {error["loc"][:depth] for error in errors for depth in range(len(error["loc"]))}
+    return [error for error in errors if error["type"] != "too_short" or error["loc"] not in deeper]
 
 
 def _meant(error: ErrorDetails, whole: Schema) -> Path | None:
@@ -51,7 +68,7 @@ def _meant(error: ErrorDetails, whole: Schema) -> Path | None:
     *parents, key = error["loc"]
     if error["type"] != "extra_forbidden":
         return None
-    close = closest(str(key), _at(whole, tuple(parents)).get("properties", ()))
+    close = closest(str(key), schema_at(whole, tuple(parents)).get("properties", ()))
     return (*parents, close) if close else None
 
 
@@ -186,40 +203,3 @@ def _limits(schema: Schema) -> str:
     above = schema.get("exclusiveMinimum")
     bound = f" above {above}" if above is not None else ""
     return bound + (f"{' and' if bound else ''} up to {high}" if high is not None else "")
-
-
-@cache
-def _schema(model: type[BaseModel]) -> Schema:
-    return model.model_json_schema()
-
-
-def _at(whole: Schema, path: Path) -> Schema:
-    """The schema of what stands at a path. For a key that no model knows: `siblings`, the keys that it could be."""
-    node = whole
-    for step in path:
-        if (inner := _step(whole, node, step)) is not None:
-            node = inner
-        elif "properties" in node:
-            return {"siblings": list(node["properties"])}
-    return node
-
-
-def _step(whole: Schema, node: Schema, step: str | int) -> Schema | None:
-    if isinstance(step, int):
-        inner = node.get("items")
-    else:
-        inner = node.get("properties", {}).get(step)
-        if inner is None and node.get("patternProperties"):
-            inner = next(iter(node["patternProperties"].values()))
-        if inner is None and isinstance(node.get("additionalProperties"), dict):
-            inner = node["additionalProperties"]
-    return _resolved(whole, inner) if inner is not None else None
-
-
-def _resolved(whole: Schema, node: Schema) -> Schema:
-    for choice in node.get("anyOf", node.get("oneOf", ())):
-        if choice.get("type") != "null" and "const" not in choice:
-            return _resolved(whole, choice)
-    if "$ref" in node:
-        return _resolved(whole, whole["$defs"][node["$ref"].rpartition("/")[2]])
-    return node
