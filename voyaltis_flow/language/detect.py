@@ -13,6 +13,8 @@ _UNCOMMON = 20_000
 _MARGIN = 7.0
 """By how much (natural log of rank) another language must explain a turn better: about two everyday words."""
 _MOST_TOKENS = 200
+_LITTLE = 120
+"""The commonest words of a language, which its grammar needs and nobody borrows."""
 
 
 def detect(text: str, default: str, among: Sequence[str]) -> str:
@@ -23,7 +25,18 @@ def detect(text: str, default: str, among: Sequence[str]) -> str:
     words = [token.norm for token in tokenize(text)[:_MOST_TOKENS] if token.norm.isalpha()]
     surprise = {language: _surprise(words, language) for language in dict.fromkeys((default, *among))}
     best = min(surprise, key=lambda language: surprise[language])
-    return best if surprise[default] - surprise[best] > _MARGIN else default
+    clearly = surprise[default] - surprise[best] > _MARGIN
+    return best if clearly and _little_words(words, best, default) > _little_words(words, default, best) + 1 else default
+
+
+def _little_words(words: Sequence[str], language: str, other: str) -> int:
+    """How many of a language's little words are there that are none of the other's: borrowed nouns bring none with them."""
+    return sum(_is_little(word, language) and not _is_little(word, other) for word in dict.fromkeys(words))
+
+
+def _is_little(word: str, language: str) -> bool:
+    rank = common_rank(word, language)
+    return rank is not None and rank < _LITTLE
 
 
 def _surprise(words: Sequence[str], language: str) -> float:

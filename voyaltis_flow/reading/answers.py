@@ -72,7 +72,9 @@ def _choice(turn: Turn, point: Point) -> Iterator[Fact]:
     if chosen is None or chosen.option == _held(turn, point):
         return
     words = turn.scene.said(chosen.segment.first, chosen.segment.last)
-    yield Fact(point.id, None, "set", chosen.option, (turn.quote(words),), "corrected" if _held(turn, point) else "said")
+    yield Fact(
+        point.id, None, "set", chosen.option, (turn.quote(words),), "corrected" if _held(turn, point) else "said"
+    )
 
 
 _READERS = {

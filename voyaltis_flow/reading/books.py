@@ -48,6 +48,9 @@ def list_names(language: str) -> frozenset[str]:
 
 def _book(lists: WordLists, language: str) -> CueBook:
     shipped = language_data(language, "lists")
-    return CueBook({
-        f"list{at}": shipped.get(entry, ()) if isinstance(entry, str) else entry.words(language) for at, entry in enumerate(lists)
-    })
+    return CueBook(
+        {
+            f"list{at}": shipped.get(entry, ()) if isinstance(entry, str) else entry.words(language)
+            for at, entry in enumerate(lists)
+        }
+    )

@@ -14,6 +14,7 @@ from voyaltis_flow.reading.items import Item, items
 from voyaltis_flow.reading.ledger import Ledger
 from voyaltis_flow.reading.model import Fact, Missing, OpenMention, Outside
 from voyaltis_flow.reading.scene import Segment
+from voyaltis_flow.reading.stage import Stage
 from voyaltis_flow.reading.turn import Turn
 from voyaltis_flow.script.models import Point
 
@@ -81,7 +82,7 @@ def _read_point(turn: Turn, point: Point, found: Sequence[Item]) -> Ledger:
     asked_for_it = _asks(turn.asked, point) or (turn.asked in _OPEN_QUESTIONS and sells(point))
     if point.type == "quantities":
         seen = turn.frames if sells(point) else _frames_for(turn, point)
-        Fold(turn.scene, turn.lexis, seen, turn.index, ledger, turn.asked, asked_for_it).run(found)
+        Fold(Stage(turn.scene, turn.lexis, turn.index, ledger, turn.asked, asked_for_it), seen).run(found)
     return ledger
 
 
@@ -90,8 +91,10 @@ def _frames_for(turn: Turn, point: Point) -> tuple[Frame, ...]:
     negations remain."""
     kept = ("order", "other_day", "future", "not_sold", "colleague")
     return tuple(
-        Frame("counts", verb=True) if _names(turn, point, segment) and frame.why not in kept
-        else frame if frame.why in kept
+        Frame("counts", verb=True)
+        if _names(turn, point, segment) and frame.why not in kept
+        else frame
+        if frame.why in kept
         else Frame("open")
         for segment, frame in zip(turn.scene.segments, turn.frames, strict=True)
     )

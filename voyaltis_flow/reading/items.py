@@ -75,7 +75,12 @@ def _range_end(scene: Scene, lexis: Lexis, at: int) -> int:
     joined = False
     if nxt < len(elements) and not elements[nxt].mark and lexis.is_a(elements[nxt].word, "range_joins"):
         joined, nxt = True, nxt + 1
-    elif nxt < len(elements) and lexis.is_a(elements[nxt].word, "and") and at and lexis.is_a(elements[at - 1].word, "between"):
+    elif (
+        nxt < len(elements)
+        and lexis.is_a(elements[nxt].word, "and")
+        and at
+        and lexis.is_a(elements[at - 1].word, "between")
+    ):
         joined, nxt = True, nxt + 1
     while nxt < len(elements) and not elements[nxt].number and lexis.is_a(elements[nxt].word, "hedges"):
         nxt += 1
@@ -88,14 +93,20 @@ def _range_end(scene: Scene, lexis: Lexis, at: int) -> int:
         return nxt if high.value <= 4 * max(low.value, 3) else at
     paused = elements[nxt].mark == 1 or nxt > at + 1
     steps = (1,) if low.value < 10 else (1, 2, 3, 5, 10)
-    return nxt if paused and elements[nxt].mark < 2 and high.value - low.value in steps and _heads_follow(scene, lexis, nxt) else at
+    return (
+        nxt
+        if paused and elements[nxt].mark < 2 and high.value - low.value in steps and _heads_follow(scene, lexis, nxt)
+        else at
+    )
 
 
 def _heads_follow(scene: Scene, lexis: Lexis, at: int) -> bool:
     """Whether what follows does not make the second number a count of something else."""
     after = at + 1
     return after >= len(scene.elements) or bool(
-        scene.elements[after].mark or scene.elements[after].spot or lexis.is_a(scene.elements[after].word, "after_bare", "adjective", "measure")
+        scene.elements[after].mark
+        or scene.elements[after].spot
+        or lexis.is_a(scene.elements[after].word, "after_bare", "adjective", "measure")
     )
 
 
@@ -133,6 +144,9 @@ class _ItemReader:
                 return Item(index, quantity.first, at + 1, element_spot(elements[at]), quantity)
             if element.spot or element.number:
                 break
+            if of_those := next((cue for cue in segment.where("of_those") if cue.last == k + 1), None):
+                k = of_those.first - 1
+                continue
             if words.is_a(element.word, "definite"):
                 definite = True
             elif words.is_a(element.word, "partitive"):
@@ -173,7 +187,11 @@ class _ItemReader:
         before = elements[at - 1] if at > segment.first and not elements[at].mark else None
         after = elements[end] if end < len(elements) and not elements[end].mark else None
         licensed = self._licensed(segment, at)
-        governed = before and words.is_a(before.word, "not_before_bare") and not (end > at + 1 and words.is_a(before.word, "between"))
+        governed = (
+            before
+            and words.is_a(before.word, "not_before_bare")
+            and not (end > at + 1 and words.is_a(before.word, "between"))
+        )
         if quantity.kind == "ordinal" or (governed and not licensed):
             return None
         if before and before.word in words.words["definite"] and quantity.kind == "cardinal":
@@ -189,7 +207,7 @@ class _ItemReader:
     def _counts_people(self, segment: Segment, at: int) -> bool:
         """ "Deux d'entre elles ont pris une Ring": two buyers, not two of what was spoken of."""
         return any(cue.first == at for cue in segment.where("of_those")) and any(
-            element.spot for element in self._scene.elements[at : segment.last]
+            cue.first > at for name in ("buy", "sell") for cue in segment.where(name)
         )
 
     def _licensed(self, segment: Segment, at: int) -> bool:
@@ -199,7 +217,11 @@ class _ItemReader:
 
     def _stands_alone(self, after: Element | None, licensed: bool) -> bool:
         """Whether "un", "une", "one" is a number here and neither an article nor a pronoun."""
-        return after is None or self._lexis.is_a(after.word, "after_one") or (licensed and not self._lexis.is_a(after.word, "adjective"))
+        return (
+            after is None
+            or self._lexis.is_a(after.word, "after_one")
+            or (licensed and not self._lexis.is_a(after.word, "adjective"))
+        )
 
     def _is_free(self, at: int, licensed: bool) -> bool:
         """Whether the element after a number leaves it bare: a closed-class word, a verb of selling, a measure that ends there."""
@@ -218,7 +240,23 @@ class _ItemReader:
 
 
 _NOUN_CUES = frozenset({"customer", "colleague", "return_of", "demo", "off_topic", "question", "today"})
-_FREES = frozenset({"sell", "go", "buy", "today", "other_day", "add", "total", "grand_total", "each", "rest", "self", "contrast", "clause_starts"})
+_FREES = frozenset(
+    {
+        "sell",
+        "go",
+        "buy",
+        "today",
+        "other_day",
+        "add",
+        "total",
+        "grand_total",
+        "each",
+        "rest",
+        "self",
+        "contrast",
+        "clause_starts",
+    }
+)
 
 
 def element_spot(element: Element) -> Spot:

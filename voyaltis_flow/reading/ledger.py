@@ -7,8 +7,23 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from typing import Literal, Protocol
 
 from voyaltis_flow.reading.model import Context, Derivation, Fact, Missing, OpenMention, Outside, Quote
+
+
+Op = Literal["set", "add", "remove"]
+
+
+class Named(Protocol):
+    """What a topic is made of: a mention."""
+
+    @property
+    def candidates(self) -> tuple[str, ...]: ...
+    @property
+    def text(self) -> str: ...
+    @property
+    def category(self) -> str | None: ...
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,9 +37,19 @@ class Topic:
     counted: bool = False
     sentence: int = -1
 
+    @classmethod
+    def of(cls, mention: Named, number: float | None, counted: bool, sentence: int) -> Topic:
+        """A mention as the topic."""
+        return cls(mention.candidates, mention.text, mention.category, number, counted, sentence)
+
     @property
     def product(self) -> str | None:
         return self.candidates[0] if len(self.candidates) == 1 else None
+
+    @property
+    def is_open(self) -> bool:
+        """Whether several products still fit."""
+        return len(self.candidates) > 1
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,7 +57,7 @@ class Entry:
     """One change to a product's number."""
 
     product: str
-    op: str
+    op: Op
     amount: float | None
     total: float | None
     quote: Quote
@@ -63,7 +88,13 @@ class Ledger:
     def begin(cls, point: str, context: Context) -> Ledger:
         """The account as the turns before left it."""
         focus = context.focus.get(point, {})
-        topic = Topic(tuple(focus.get("candidates", ())), focus.get("mention", ""), focus.get("category"), focus.get("number"), bool(focus.get("counted")))
+        topic = Topic(
+            tuple(focus.get("candidates", ())),
+            focus.get("mention", ""),
+            focus.get("category"),
+            focus.get("number"),
+            bool(focus.get("counted")),
+        )
         return cls(
             point,
             context,
@@ -155,7 +186,9 @@ class Ledger:
 
     def facts(self) -> tuple[Fact, ...]:
         """One Fact per product that changed, with all its quotes of this turn."""
-        return tuple(fact for product in dict.fromkeys(entry.product for entry in self.entries) if (fact := self._fact(product)))
+        return tuple(
+            fact for product in dict.fromkeys(entry.product for entry in self.entries) if (fact := self._fact(product))
+        )
 
     def _fact(self, product: str) -> Fact | None:
         entries = [entry for entry in self.entries if entry.product == product]
@@ -166,12 +199,19 @@ class Ledger:
             return None
         quotes = tuple(dict.fromkeys(entry.quote for entry in entries))
         adds = before is not None and all(entry.op == "add" for entry in entries)
-        op = "remove" if total is None else "add" if adds else "set"
+        op: Op = "remove" if total is None else "add" if adds else "set"
         said = [entry.amount or 0 for entry in entries]
         amount = sum(said) if adds else last.amount
         return Fact(
-            self.point, product, op, None if total is None else _whole(total), quotes, _derivation(entries, before), amount,
-            next((entry.match for entry in entries if entry.match), None), min(entry.score for entry in entries),
+            self.point,
+            product,
+            op,
+            None if total is None else _whole(total),
+            quotes,
+            _derivation(entries, before),
+            amount,
+            next((entry.match for entry in entries if entry.match), None),
+            min(entry.score for entry in entries),
             any(entry.confirm for entry in entries),
         )
 

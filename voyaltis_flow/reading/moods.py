@@ -13,7 +13,13 @@ from voyaltis_flow.script.models import Option
 
 Moods = Mapping[str, Mapping[str, Sequence[str]]]
 """The shipped moods of a language: mood → names, states, evaluations."""
-_OPPOSITE = {"thrilled": "disappointed", "pleased": "disappointed", "disappointed": None, "frustrated": None, "neutral": None}
+_OPPOSITE = {
+    "thrilled": "disappointed",
+    "pleased": "disappointed",
+    "disappointed": None,
+    "frustrated": None,
+    "neutral": None,
+}
 
 
 @dataclass(frozen=True)
@@ -35,7 +41,11 @@ def choice_book(options: Sequence[Option], moods: Mapping[str, Moods], language:
     patterns: dict[str, list[str]] = {}
     mood_of: dict[str, str] = {}
     for option in options:
-        own = [*option.words.words(language), *(option.label.words(language) if option.label else ()), option.id.replace("_", " ")]
+        own = [
+            *option.words.words(language),
+            *(option.label.words(language) if option.label else ()),
+            option.id.replace("_", " "),
+        ]
         patterns[f"state:{option.id}"] = own
         mood = _mood_named(option, moods)
         if mood and mood not in mood_of.values():
@@ -49,7 +59,13 @@ def choice_book(options: Sequence[Option], moods: Mapping[str, Moods], language:
 def _mood_named(option: Option, moods: Mapping[str, Moods]) -> str | None:
     name = fold(option.id)
     return next(
-        (mood for shipped in moods.values() for mood, words in shipped.items() if name in map(fold, words.get("names", ()))), None
+        (
+            mood
+            for shipped in moods.values()
+            for mood, words in shipped.items()
+            if name in map(fold, words.get("names", ()))
+        ),
+        None,
     )
 
 

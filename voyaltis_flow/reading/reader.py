@@ -2,9 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from functools import cached_property
-
 from voyaltis_flow.catalog.index import CatalogIndex
 from voyaltis_flow.language.detect import detect
 from voyaltis_flow.language.numbers import find_numbers
@@ -55,7 +52,7 @@ class Reader:
 
         `reading` is what `read` gave for the same text: what the words plainly say wins over the claim.
         """
-        return witness.bear_out(claim, text, context, reading, self._flow, self._index, self)
+        return witness.bear_out(claim, self._turn(text, context), reading)
 
     def _turn(self, text: str, context: Context) -> Turn:
         heard = text[:LONGEST]
@@ -66,4 +63,6 @@ class Reader:
         spots = self._index.spot(tokens, language)
         books = self._books[language]
         scene = lay_out(heard, tokens, spots, find_numbers(tokens, language), lexis(language).book)
-        return Turn(self._flow, self._index, books, lexis(language), language, scene, frames(scene, lexis(language)), context)
+        return Turn(
+            self._flow, self._index, books, lexis(language), language, scene, frames(scene, lexis(language)), context
+        )

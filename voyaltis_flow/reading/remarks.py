@@ -10,7 +10,21 @@ from voyaltis_flow.reading.scene import Scene, Segment
 
 _LONG = 30
 """An answer of more words than this is picked from, sentence by sentence, if some of them plainly speak of the point."""
-_IDLE = frozenset({"decline", "dont_know", "nothing_more", "yes", "no", "repeat", "off_topic", "correct", "stop", "stop_soft", "question"})
+_IDLE = frozenset(
+    {
+        "decline",
+        "dont_know",
+        "nothing_more",
+        "yes",
+        "no",
+        "repeat",
+        "off_topic",
+        "correct",
+        "stop",
+        "stop_soft",
+        "question",
+    }
+)
 
 
 def sentences(scene: Scene) -> list[tuple[Segment, ...]]:

@@ -15,7 +15,7 @@ from voyaltis_flow.reading.cues import Cue, CueBook
 Mark = Literal[0, 1, 2]
 """What stands before an element: nothing, a pause (comma, colon, dash, bracket), the end of a sentence."""
 _SENTENCE_END = frozenset(".!?…;\n")
-_PAUSE = frozenset(",:()[]–—«»\"“”/")
+_PAUSE = frozenset(',:()[]–—«»"“”/')
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,7 +73,9 @@ class Scene:
         """The words of `elements[first:last]`, verbatim."""
         if first >= last:
             return ""
-        return self.text[self.tokens[self.elements[first].first].start : self.tokens[self.elements[last - 1].last - 1].end]
+        return self.text[
+            self.tokens[self.elements[first].first].start : self.tokens[self.elements[last - 1].last - 1].end
+        ]
 
     def sentence_of(self, segment: Segment) -> tuple[Segment, ...]:
         return tuple(other for other in self.segments if other.sentence == segment.sentence)
@@ -83,7 +85,9 @@ class Scene:
         return frozenset().union(*(cue.classes for cue in self.cues)) if self.cues else frozenset()
 
 
-def lay_out(text: str, tokens: Sequence[Token], spots: Sequence[Spot], numbers: Sequence[Number], book: CueBook) -> Scene:
+def lay_out(
+    text: str, tokens: Sequence[Token], spots: Sequence[Spot], numbers: Sequence[Number], book: CueBook
+) -> Scene:
     """The scene of a turn."""
     elements = _elements(tokens, spots, numbers)
     cues = book.find(elements)
@@ -149,7 +153,24 @@ def _opens(elements: Sequence[Element], at: int) -> bool:
     before = elements[at - 1].word
     if before in ("un", "une", "le", "la", "les", "des", "a", "an", "the", "two", "deux", "#", "mon", "ma", "l"):
         return False
-    return before not in ("a", "pour", "chez", "par", "avec", "de", "d", "to", "for", "with", "by", "en", "qu", "que", "m", "si")
+    return before not in (
+        "a",
+        "pour",
+        "chez",
+        "par",
+        "avec",
+        "de",
+        "d",
+        "to",
+        "for",
+        "with",
+        "by",
+        "en",
+        "qu",
+        "que",
+        "m",
+        "si",
+    )
 
 
 def _segment(first: int, last: int, sentence: int, starts: bool, colon: bool, cues: Sequence[Cue]) -> Segment:

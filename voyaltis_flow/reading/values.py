@@ -85,7 +85,9 @@ def find_date(elements: Sequence[Element], language: str, today: date | None) ->
     )
 
 
-def _day_and_month(elements: Sequence[Element], folded: Sequence[str], months: Sequence[str], today: date) -> date | None:
+def _day_and_month(
+    elements: Sequence[Element], folded: Sequence[str], months: Sequence[str], today: date
+) -> date | None:
     for at, word in enumerate(folded):
         if word not in months:
             continue
@@ -94,8 +96,16 @@ def _day_and_month(elements: Sequence[Element], folded: Sequence[str], months: S
             if number and 1 <= number.value <= 31:
                 return _coming(today, months.index(word) + 1, int(number.value))
     for one, two in zip(elements, elements[1:], strict=False):
-        if one.number and two.number and one.last == two.first and two.number.value <= 12 and one.number.kind == "cardinal":
-            return _coming(today, int(two.number.value), int(one.number.value)) if two.number.kind == "cardinal" else None
+        if (
+            one.number
+            and two.number
+            and one.last == two.first
+            and two.number.value <= 12
+            and one.number.kind == "cardinal"
+        ):
+            return (
+                _coming(today, int(two.number.value), int(one.number.value)) if two.number.kind == "cardinal" else None
+            )
     return None
 
 
@@ -111,7 +121,9 @@ def _coming(today: date, month: int, day: int) -> date | None:
     return None
 
 
-def _so_many_days_on(elements: Sequence[Element], folded: Sequence[str], words: dict[str, object], today: date) -> date | None:
+def _so_many_days_on(
+    elements: Sequence[Element], folded: Sequence[str], words: dict[str, object], today: date
+) -> date | None:
     units = words["units"]
     if not isinstance(units, dict):
         return None

@@ -1,0 +1,106 @@
+"""What the reading of one point in one turn stands on: the scene, its language, the catalog, and the question asked."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from voyaltis_flow.catalog.index import CatalogIndex
+from voyaltis_flow.catalog.resolution import Ambiguous, Match, Spot, Unknown
+from voyaltis_flow.reading.items import Item
+from voyaltis_flow.reading.ledger import Ledger
+from voyaltis_flow.reading.lexis import Lexis
+from voyaltis_flow.reading.model import Quote
+from voyaltis_flow.reading.scene import Element, Scene, Segment
+
+
+@dataclass(frozen=True, slots=True)
+class Mention:
+    """A product as far as it is known: the candidates, and how they were found."""
+
+    candidates: tuple[str, ...]
+    category: str | None
+    text: str
+    match: str | None = None
+    score: float = 1.0
+    confirm: bool = False
+
+    @property
+    def product(self) -> str | None:
+        """The one product that it is, or None while several fit."""
+        return self.candidates[0] if len(self.candidates) == 1 else None
+
+    def same_as(self, candidates: tuple[str, ...]) -> bool:
+        return set(self.candidates) == set(candidates)
+
+
+@dataclass(frozen=True)
+class Stage:
+    """Shared by the parts that fold a turn's items into a ledger."""
+
+    scene: Scene
+    lexis: Lexis
+    index: CatalogIndex
+    ledger: Ledger
+    asked: str | None
+    asked_for_it: bool
+    """Whether the question was about this point's quantities: then what is named without a verb counts."""
+
+    @property
+    def asked_which(self) -> bool:
+        return (self.asked or "").startswith("which:")
+
+    @property
+    def asked_how_many(self) -> str | None:
+        """The product that "how many?" was asked of."""
+        kind, _, product = (self.asked or "").partition(":")
+        return product if kind == "quantity" else None
+
+    def elements(self, first: int, last: int) -> tuple[Element, ...]:
+        return self.scene.elements[first:last]
+
+    def sentence_so_far(self, segment: Segment) -> list[Segment]:
+        """The segment and those before it in its sentence."""
+        return [other for other in self.scene.sentence_of(segment) if other.first <= segment.first]
+
+    def has_product(self, segment: Segment) -> bool:
+        return any(element.spot for element in self.elements(segment.first, segment.last))
+
+    def has_word(self, item: Item, word_class: str) -> bool:
+        """Whether one of an item's own words is of a class."""
+        return any(self.lexis.is_a(element.word, word_class) for element in self.elements(item.first, item.last))
+
+    def quote(self, first: int, last: int) -> Quote:
+        """`elements[first:last]` as evidence."""
+        return Quote(self.ledger.context.turn, self.scene.said(first, last))
+
+    def quote_of(self, item: Item | Segment) -> Quote:
+        return self.quote(item.first, item.last)
+
+    def text_of(self, spot: Spot) -> str:
+        """A mention as it was said."""
+        tokens = self.scene.tokens
+        return self.scene.text[tokens[spot.first].start : tokens[spot.last - 1].end]
+
+    def mention(self, item: Item) -> Mention | None:
+        """The product that an item names; None for one that is not in the catalog."""
+        if item.spot is None:
+            return None
+        text = self.text_of(item.spot)
+        match item.spot.resolution:
+            case Match() as found:
+                return Mention((found.product,), found.category, text, found.how, found.score, found.confirm)
+            case Ambiguous() as found:
+                return self._in_context(Mention(found.candidates, found.category, text, None, found.score), item)
+            case Unknown():
+                return None
+
+    def _in_context(self, mention: Mention, item: Item) -> Mention:
+        """Definite and ambiguous, it may mean the one of its kind that was spoken of."""
+        if not item.definite or item.plural or item.quantity is not None:
+            return mention
+        ledger = self.ledger
+        if any(set(mention.candidates) & set(other.candidates) for other in ledger.open):
+            return mention
+        known = {*ledger.held, *(missing.product for missing in ledger.missing), *ledger.topic.candidates[:1]}
+        fitting = tuple(candidate for candidate in mention.candidates if candidate in known)
+        return Mention(fitting, mention.category, mention.text, "words") if len(fitting) == 1 else mention
