@@ -26,11 +26,11 @@ def detect(text: str, default: str, among: Sequence[str]) -> str:
     surprise = {language: _surprise(words, language) for language in dict.fromkeys((default, *among))}
     best = min(surprise, key=lambda language: surprise[language])
     clearly = surprise[default] - surprise[best] > _MARGIN
-    return best if clearly and _little_words(words, best, default) > _little_words(words, default, best) + 1 else default
+    return best if clearly and _little_words(words, best, default) > _little_words(words, default, best) else default
 
 
 def _little_words(words: Sequence[str], language: str, other: str) -> int:
-    """How many of a language's little words are there that are none of the other's: borrowed nouns bring none with them."""
+    """How many of a language's little words are said that are none of the other's: borrowed nouns bring none."""
     return sum(_is_little(word, language) and not _is_little(word, other) for word in dict.fromkeys(words))
 
 
