@@ -16,7 +16,7 @@ from typing import Any, Literal, Self, get_args
 
 from aiohttp import web
 
-from tests.standins.messages_rules import complaints
+from tests.standins.messages_rules import complaints, thinks
 
 CHARACTERS_PER_TOKEN = 4
 CACHEABLE_TOKENS = 512
@@ -149,22 +149,26 @@ class MessagesApi:
         message = {"id": "msg_1", "type": "message", "role": "assistant", "model": body["model"], "content": []}
         message |= {"stop_reason": None, "stop_sequence": None, "usage": usage}
         await _event(response, "message_start", message=message)
-        await _event(response, "content_block_start", index=0, content_block={"type": "text", "text": ""})
+        index = 0
+        if thinks(body):
+            await _thinking(response)
+            index = 1
+        await _event(response, "content_block_start", index=index, content_block={"type": "text", "text": ""})
         await _event(response, "ping")
         if reply.fault == "mute":
             await asyncio.sleep(3600)
-        written = await self._write(response, reply, due)
+        written = await self._write(response, reply, due, index)
         if not await _goes_wrong(http, response, reply.fault):
-            await _close(response, reply.fault, written)
+            await _close(response, reply.fault, written, index)
         return response
 
-    async def _write(self, response: web.StreamResponse, reply: Reply, due: float) -> int:
+    async def _write(self, response: web.StreamResponse, reply: Reply, due: float, index: int) -> int:
         pace = reply.pace or self.pace
         due += pace.first_token_ms / 1000
         chunks = reply.chunks()
         for chunk in chunks:
             await asyncio.sleep(due - asyncio.get_running_loop().time())
-            await _event(response, "content_block_delta", index=0, delta={"type": "text_delta", "text": chunk})
+            await _event(response, "content_block_delta", index=index, delta={"type": "text_delta", "text": chunk})
             due += 1 / pace.tokens_per_second if pace.tokens_per_second else 0
         return len(chunks)
 
@@ -241,9 +245,16 @@ async def _goes_wrong(http: web.Request, response: web.StreamResponse, fault: Fa
     return fault in ("stall", "cut", "ends_early", "error_event", "garbage_event")
 
 
-async def _close(response: web.StreamResponse, fault: Fault | None, written: int) -> None:
-    stopped = fault if fault in ("refusal", "max_tokens") else "end_turn"
+async def _thinking(response: web.StreamResponse) -> None:
+    """A thinking block with its text left out, as the newer models send it."""
+    await _event(response, "content_block_start", index=0, content_block={"type": "thinking", "thinking": ""})
+    await _event(response, "content_block_delta", index=0, delta={"type": "signature_delta", "signature": "c2ln"})
     await _event(response, "content_block_stop", index=0)
+
+
+async def _close(response: web.StreamResponse, fault: Fault | None, written: int, index: int) -> None:
+    stopped = fault if fault in ("refusal", "max_tokens") else "end_turn"
+    await _event(response, "content_block_stop", index=index)
     delta = {"stop_reason": stopped, "stop_sequence": None}
     await _event(response, "message_delta", delta=delta, usage={"output_tokens": written})
     await _event(response, "message_stop")

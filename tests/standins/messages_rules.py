@@ -42,6 +42,12 @@ def complaints(body: Any) -> Iterator[str]:
     yield from _of_output(body)
 
 
+def thinks(body: Mapping[str, Any]) -> bool:
+    """Whether the model thinks before it answers this request: the newer ones do unless they are told not to."""
+    told = body.get("thinking", {}).get("type")
+    return told not in ("disabled", "between_tools") and "adaptive" in _THINKING.get(body["model"], ())
+
+
 def _of_numbers(body: Mapping[str, Any]) -> Iterator[str]:
     tokens = body.get("max_tokens")
     if tokens is not None and (not isinstance(tokens, int) or tokens < 0):
