@@ -8,19 +8,19 @@ from voyaltis_flow.checks.flows import repeats
 from voyaltis_flow.checks.points import is_date
 from voyaltis_flow.checks.surroundings import Surroundings
 from voyaltis_flow.script.models import Catalog
-from voyaltis_flow.script.problems import Finding, RuleBook, did_you_mean, listing
+from voyaltis_flow.script.problems import Finding, RuleBook, did_you_mean, there_are
 
 CATALOG_RULES: RuleBook[Catalog, Surroundings] = RuleBook()
 
 
-@CATALOG_RULES.rule("VF211", "A category that there is not", reads=("id",))
+@CATALOG_RULES.rule("VF211", "A category that there is not", reads=("categories.id",))
 def unknown_category(catalog: Catalog, known: Surroundings) -> Iterator[Finding]:
     names = {category.id: None for category in catalog.categories}
     for index, product in enumerate(catalog.products):
         if product.category not in names:
             message = f"No category is named `{product.category}`."
-            there_are = f"There are {listing(list(names))}." if names else "List it under `categories:`."
-            yield Finding(("products", index, "category"), message, did_you_mean(product.category, names, there_are))
+            others = there_are(list(names)) if names else "List it under `categories:`."
+            yield Finding(("products", index, "category"), message, did_you_mean(product.category, names, others))
 
 
 @CATALOG_RULES.rule("VF501", "Two products of one id")

@@ -38,7 +38,7 @@ def no_catalog(flow: Flow, known: Surroundings) -> Iterator[Finding]:
             yield Finding(("points", index, "type"), message, "Name one: `catalog: electronics`.")
 
 
-@FLOW_RULES.rule("VF309", "A part of the report from a point of another type", reads=("id", "type"))
+@FLOW_RULES.rule("VF309", "A part of the report from a point of another type", reads=("points.id", "points.type"))
 def report_of_another_type(flow: Flow, known: Surroundings) -> Iterator[Finding]:
     for part, point_id in flow.report:
         point, wanted = flow.point(point_id) if point_id else None, _REPORT_TYPES[part]

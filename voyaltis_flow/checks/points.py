@@ -9,7 +9,7 @@ from typing import Any
 from voyaltis_flow.checks.flows import repeats
 from voyaltis_flow.checks.surroundings import Surroundings
 from voyaltis_flow.script.models import Flow, Point, PointType
-from voyaltis_flow.script.problems import Finding, RuleBook, did_you_mean, listing
+from voyaltis_flow.script.problems import Finding, RuleBook, did_you_mean, listing, there_are
 
 POINT_RULES: RuleBook[Flow, Surroundings] = RuleBook()
 
@@ -68,7 +68,7 @@ def _default_fault(point: Point) -> tuple[str, str] | None:
         case "choice":
             names = [option.id for option in point.options]
             if default not in names and names:
-                return f"`{default}` is no option of `{point.id}`.", did_you_mean(str(default), names, listing(names))
+                return f"`{default}` is no option of `{point.id}`.", did_you_mean(str(default), names, there_are(names))
         case "number" if isinstance(default, bool) or not isinstance(default, int | float):
             return f"`{point.id}` is a number; its default is none.", "Write it in digits, without quotes."
         case "yes_no" if not isinstance(default, bool):

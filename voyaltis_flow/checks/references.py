@@ -6,7 +6,7 @@ from collections.abc import Collection, Iterator
 
 from voyaltis_flow.checks.surroundings import Surroundings
 from voyaltis_flow.script.models import Flow, Point
-from voyaltis_flow.script.problems import Finding, Path, RuleBook, did_you_mean, listing
+from voyaltis_flow.script.problems import Finding, Path, RuleBook, did_you_mean, there_are
 
 REFERENCE_RULES: RuleBook[Flow, Surroundings] = RuleBook()
 
@@ -23,7 +23,7 @@ def unknown_catalog(flow: Flow, known: Surroundings) -> Iterator[Finding]:
         yield from _unknown(("catalog", index), "catalog", name, known.catalogs)
 
 
-@REFERENCE_RULES.rule("VF206", "A part of the report that no point fills", reads=("id",))
+@REFERENCE_RULES.rule("VF206", "A part of the report that no point fills", reads=("points.id",))
 def report_of_nothing(flow: Flow, known: Surroundings) -> Iterator[Finding]:
     points = [point.id for point in flow.points]
     for part, point_id in flow.report:
@@ -35,8 +35,8 @@ def report_of_nothing(flow: Flow, known: Surroundings) -> Iterator[Finding]:
 def unknown_language(flow: Flow, known: Surroundings) -> Iterator[Finding]:
     for index, language in enumerate(flow.languages):
         if known.languages is not None and language not in known.languages:
-            spoken = f"There are {listing(sorted(known.languages))}."
-            yield Finding(("languages", index), f"The language `{language}` is not understood yet.", spoken)
+            message = f"The language `{language}` is not understood yet."
+            yield Finding(("languages", index), message, there_are(sorted(known.languages)))
 
 
 @REFERENCE_RULES.rule("VF210", "A word list that there is not")
@@ -55,5 +55,5 @@ def _named_lists(point: Point) -> Iterator[tuple[str, int, str]]:
 
 def _unknown(path: Path, what: str, name: str, names: Collection[str] | None) -> Iterator[Finding]:
     if names is not None and name not in names:
-        there_are = f"There are {listing(sorted(names))}." if names else f"There is no {what} yet."
-        yield Finding(path, f"No {what} is named `{name}`.", did_you_mean(name, names, there_are))
+        others = there_are(sorted(names)) if names else f"There is no {what} yet."
+        yield Finding(path, f"No {what} is named `{name}`.", did_you_mean(name, names, others))

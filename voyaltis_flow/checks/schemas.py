@@ -22,7 +22,7 @@ _NO_WIRE = {
 }
 
 
-@SCHEMA_RULES.rule("VF316", "More alternatives than Claude takes", "warning", reads=("type",))
+@SCHEMA_RULES.rule("VF316", "More alternatives than Claude takes", "warning", reads=("points.type",))
 def too_many_alternatives(flow: Flow, known: Surroundings) -> Iterator[Finding]:
     if _own_faults(flow):
         return

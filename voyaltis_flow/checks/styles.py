@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from voyaltis_flow.checks.flows import blanks
 from voyaltis_flow.checks.surroundings import Surroundings
 from voyaltis_flow.script.models import ANY_LANGUAGE, Style, Text
-from voyaltis_flow.script.problems import Finding, Path, RuleBook, Word, listing
+from voyaltis_flow.script.problems import Finding, Path, RuleBook, Word, there_are
 from voyaltis_flow.script.templates import LINE_VARIABLES
 
 STYLE_RULES: RuleBook[Style, Surroundings] = RuleBook()
@@ -20,8 +20,8 @@ _LONE_BRACES = re.compile(r"(?<!\{)\{ *([a-z_.]+) *\}(?!\})")
 def voice_without_language(style: Style, known: Surroundings) -> Iterator[Finding]:
     for language in style.voice:
         if known.languages is not None and language not in known.languages:
-            hint = f"There are {listing(sorted(known.languages))}."
-            yield Finding(("voice", language), f"The language `{language}` is not understood yet.", hint, at_key=True)
+            message = f"The language `{language}` is not understood yet."
+            yield Finding(("voice", language), message, there_are(sorted(known.languages)), at_key=True)
 
 
 @STYLE_RULES.rule("VF401", "A text of a style with nothing in it")

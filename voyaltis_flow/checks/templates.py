@@ -51,12 +51,12 @@ def condition_oversteps(texts: Sequence[TemplateText], known: Surroundings) -> I
     return _faulty(texts, "construct", conditions=True)
 
 
-@TEMPLATE_RULES.rule("VF207", "A condition on a point that there is not", reads=("id",))
+@TEMPLATE_RULES.rule("VF207", "A condition on a point that there is not", reads=("points.id",))
 def condition_on_nothing(texts: Sequence[TemplateText], known: Surroundings) -> Iterator[Finding]:
     return _faulty(texts, "variable", conditions=True)
 
 
-@TEMPLATE_RULES.rule("VF208", "A variable that there is not", reads=("id",))
+@TEMPLATE_RULES.rule("VF208", "A variable that there is not", reads=("points.id",))
 def unknown_variable(texts: Sequence[TemplateText], known: Surroundings) -> Iterator[Finding]:
     return _faulty(texts, "variable", conditions=False)
 

@@ -9,7 +9,7 @@ from pathlib import Path
 import voyaltis_flow
 from voyaltis_flow.project.errors import NotFoundError
 from voyaltis_flow.script.load import Kind
-from voyaltis_flow.script.problems import did_you_mean, listing
+from voyaltis_flow.script.problems import did_you_mean, there_are
 
 PROJECT_FILE = "voyaltis.yaml"
 FOLDERS: dict[Kind, str] = {"flow": "flows", "style": "styles", "catalog": "catalogs"}
@@ -45,8 +45,8 @@ class Project:
             if path.stem == name:
                 return path
         names = sorted(self.names(kind))
-        there_are = f"There are {listing(names)}." if names else f"Put it into {FOLDERS[kind]}/{name}.yaml."
-        raise NotFoundError(f"No {kind} is named `{name}`. {did_you_mean(name, names, there_are)}")
+        others = there_are(names) if names else f"Put it into {FOLDERS[kind]}/{name}.yaml."
+        raise NotFoundError(f"No {kind} is named `{name}`. {did_you_mean(name, names, others)}")
 
     def _all(self, kind: Kind) -> Iterator[Path]:
         for root in self.roots:

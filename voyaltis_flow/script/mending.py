@@ -36,10 +36,15 @@ def sound(coded: Coded, document: Document, doubtful: Iterable[Path]) -> bool:
 
 def _hangs_on(code: Code, here: Path, path: Path) -> bool:
     """Whether a finding of this code hangs on what stands, in doubt, at `path`."""
-    if here[: len(path)] == path or path[: len(here)] == here or code.reads.intersection(map(str, path)):
+    key = ".".join(step for step in path if isinstance(step, str))
+    if here[: len(path)] == path or path[: len(here)] == here or any(_within(key, read) for read in code.reads):
         return True
     around = path[:-1]
     return bool(path) and path[-1] in code.beside and here[: len(around)] == around
+
+
+def _within(key: str, other: str) -> bool:
+    return key == other or key.startswith(f"{other}.")
 
 
 def _path(document: Document, error: ErrorDetails) -> Path:

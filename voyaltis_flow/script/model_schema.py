@@ -42,17 +42,19 @@ def placeholder(whole: Schema, node: Schema) -> Any:
         return node.get("const", node.get("enum", [None])[0])
     match node.get("type"):
         case "object" if node.get("title") != "Text":
-            required = node.get("required", ())
-            return {key: placeholder(whole, node["properties"][key]) for key in required}
+            return {key: placeholder(whole, node["properties"][key]) for key in node.get("required", ())}
         case "array":
             return [placeholder(whole, node["items"]) for _ in range(node.get("minItems", 0))]
-        case "integer" | "number":
-            return node.get("minimum", node.get("maximum", 1))
-        case "boolean":
-            return False
-    if node.get("pattern", "").startswith("^[a-z]{2}"):
-        return NO_LANGUAGE
-    return f"unread-{next(_numbers)}" if "pattern" in node else "…"
+    return _least(node)
+
+
+def _least(node: Schema) -> Any:
+    if node.get("type") in ("integer", "number", "boolean"):
+        return node.get("minimum", node.get("maximum", 1)) if node["type"] != "boolean" else False
+    pattern = node.get("pattern")
+    if pattern is None:
+        return "…"
+    return NO_LANGUAGE if "a-z]{2}" in pattern else f"unread-{next(_numbers)}"
 
 
 def _step(whole: Schema, node: Schema, step: str | int) -> Schema | None:
@@ -62,6 +64,7 @@ def _step(whole: Schema, node: Schema, step: str | int) -> Schema | None:
         inner = node.get("properties", {}).get(step)
         if inner is None and node.get("patternProperties"):
             inner = next(iter(node["patternProperties"].values()))
+            inner = {**inner, "title": "Variants"} if node.get("title") == "Text" else inner
         if inner is None and isinstance(node.get("additionalProperties"), dict):
             inner = node["additionalProperties"]
     return _resolved(whole, inner) if inner is not None else None

@@ -29,7 +29,7 @@ def parse(document: Document) -> Document:
     """The document with its data, marks and mistakes. One that was refused already comes back as it is."""
     if document.mistakes:
         return document
-    builder = _Builder()
+    builder = _Builder(document.text)
     try:
         for event in yaml.parse(document.text, Loader=_LOADER):
             builder.take(event)
@@ -71,7 +71,8 @@ class _Open:
 class _Builder:
     """Builds data and marks from parser events, on a stack of its own."""
 
-    def __init__(self) -> None:
+    def __init__(self, text: str) -> None:
+        self._text = text
         self.value: Any = None
         self.mark: Mark | None = None
         self.mistakes: list[Mistake] = []
@@ -183,7 +184,8 @@ class _Builder:
             top.drops_value = True
 
     def _odd_key(self, top: _Open, start: int) -> None:
-        hint = "A key is a word; a text that begins with `{`, `[` or `?` needs quotes."
+        opens_template = self._text.startswith("{", start) and self._text.startswith("{", start - 1)
+        hint = "A text that begins with `{{` needs quotes." if opens_template else "A key is a word or a number."
         self.mistakes.append(Mistake(codes.ODD_KEY, start, "This key is not a text.", hint))
         top.awaits_key, top.key, top.drops_value = False, "", True
 
@@ -212,6 +214,8 @@ class _Builder:
         inside = merged.mark.inside or {}
         parts = enumerate(merged.value) if isinstance(merged.value, list) else [(None, merged.value)]
         for index, part in parts:
+            if part is None:
+                continue
             marks = inside if index is None else inside[index].inside or {}
             if not isinstance(part, dict):
                 hint = "`<<` takes an alias of a mapping: `<<: *name`."

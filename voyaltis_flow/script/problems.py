@@ -45,7 +45,7 @@ class Code:
     title: str
     severity: Severity = "error"
     reads: frozenset[str] = frozenset()
-    """Keys that its findings depend on wherever they stand: while one is in doubt, so are these."""
+    """Keys of the file that its findings depend on, such as `points.id`: while one is in doubt, so are these."""
     beside: frozenset[str] = frozenset()
     """Keys that they depend on in the same mapping."""
 
@@ -129,6 +129,11 @@ def closest(written: str, candidates: Iterable[str]) -> str | None:
         written.casefold(), list(candidates), scorer=fuzz.ratio, processor=str.casefold, score_cutoff=70
     )
     return found[0] if found else None
+
+
+def there_are(names: Sequence[Any], limit: int = 12) -> str:
+    """“There are `a` and `b`.”"""
+    return f"There {'is' if len(names) == 1 else 'are'} {listing(names, limit)}."
 
 
 def listing(names: Sequence[Any], limit: int = 12) -> str:

@@ -140,6 +140,8 @@ def _way_out(written: Any, schema: Schema) -> str:
         return "A text that holds `: ` needs quotes."
     if wanted == "string" and isinstance(written, int | float):
         return f'Put it in quotes: "{str(written).lower() if isinstance(written, bool) else written}".'
+    if wanted == "array" and isinstance(written, str) and len(written) < 40:
+        return f"Write `[{written}]`."
     if wanted == "boolean":
         return "Write `true` or `false`."
     if wanted in ("integer", "number") and isinstance(written, str):
@@ -177,13 +179,17 @@ _TYPES = {
     "null": "nothing",
 }
 
+_TITLED = {
+    "Text": "a text, or texts by language (`{fr: …, en: …}`)",
+    "Variants": "a text, or a list of texts",
+    "Option": "a name, or a mapping with `id`",
+}
+
 
 def _wants(schema: Schema) -> str:
     """A schema in words: “a whole number, 0 or more”."""
-    if schema.get("title") == "Text":
-        return "a text, or texts by language (`{fr: …, en: …}`)"
-    if schema.get("title") == "Option":
-        return "a name, or a mapping with `id`"
+    if schema.get("title") in _TITLED:
+        return _TITLED[schema["title"]]
     if "enum" in schema:
         return "one of " + listing(schema["enum"])
     if "const" in schema:

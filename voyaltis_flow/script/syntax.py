@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 import yaml
 
 from voyaltis_flow.script import codes
@@ -9,6 +11,8 @@ from voyaltis_flow.script.document import Mistake
 
 _QUOTE_IT = "Put the text in quotes."
 _INDENT = "Begin the line exactly under its neighbours, with spaces; a text that holds `: ` or ` #` needs quotes."
+
+_COLON = re.compile(r":\s")
 
 _WORDS: dict[str, tuple[str, str]] = {
     "mapping values are not allowed": ("A `:` that can't stand here.", _INDENT),
@@ -45,13 +49,24 @@ def explain(error: yaml.YAMLError, text: str) -> Mistake:
     began = _index(getattr(error, "context_mark", None), offset)
     if "quoted scalar" in str(getattr(error, "context", "")) and "unexpected" in problem:
         quote = text[began : began + 1]
-        return Mistake(
-            codes.SYNTAX, began, f"A text that began with {quote} is never closed.", f"Write {quote} at its end."
-        )
-    if "cannot start any token" in problem:
-        return _bad_start(text, offset)
-    if "tab" in problem:
-        return _tab(offset)
+        message = f"A text that began with {quote} is never closed."
+        return Mistake(codes.SYNTAX, began, message, f"Write {quote} at its end.")
+    return _by_place(problem, text, offset) or _by_words(problem, text, offset, began)
+
+
+def _by_place(problem: str, text: str, offset: int) -> Mistake | None:
+    """What can be told by looking at the text itself."""
+    char, line = text[offset : offset + 1], text[text.rfind("\n", 0, offset) + 1 : offset]
+    if "cannot start any token" in problem and char != "\t":
+        return Mistake(codes.SYNTAX, offset, f"A text can't begin with `{char}`.", _QUOTE_IT)
+    if "cannot start any token" in problem or "tab" in problem:
+        return Mistake(codes.TAB, offset, "A tab; YAML indents with spaces.", "Put spaces in its place.")
+    if "mapping values" in problem and _COLON.search(line):
+        return Mistake(codes.SYNTAX, offset, "A second `: ` on this line, which YAML takes for another key.", _QUOTE_IT)
+    return None
+
+
+def _by_words(problem: str, text: str, offset: int, began: int) -> Mistake:
     if "nesting depth" in problem:
         return Mistake(codes.TOO_DEEP, offset, "Nested far too deeply.", "Flatten it.")
     for words, (message, hint) in _WORDS.items():
@@ -62,17 +77,6 @@ def explain(error: yaml.YAMLError, text: str) -> Mistake:
 
 def _index(mark: yaml.Mark | None, otherwise: int) -> int:
     return otherwise if mark is None else int(mark.index)
-
-
-def _bad_start(text: str, offset: int) -> Mistake:
-    char = text[offset : offset + 1]
-    if char == "\t":
-        return _tab(offset)
-    return Mistake(codes.SYNTAX, offset, f"A text can't begin with `{char}`.", _QUOTE_IT)
-
-
-def _tab(offset: int) -> Mistake:
-    return Mistake(codes.TAB, offset, "A tab; YAML indents with spaces.", "Put spaces in its place.")
 
 
 def _opened(text: str, began: int) -> str:

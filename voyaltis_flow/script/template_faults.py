@@ -10,7 +10,7 @@ from typing import Literal
 from jinja2 import TemplateSyntaxError, nodes
 from jinja2.parser import Parser
 
-from voyaltis_flow.script.problems import Word, did_you_mean, listing
+from voyaltis_flow.script.problems import Word, did_you_mean, there_are
 from voyaltis_flow.script.templates import ANY, ENVIRONMENT, FILTERS, MAX_TEMPLATE, TESTS, Parts, is_template
 
 FaultKind = Literal["syntax", "construct", "variable"]
@@ -90,7 +90,7 @@ def condition_faults(source: str, variables: Parts) -> tuple[Fault, ...]:
         return (Fault("syntax", message, "Write a point's id, or compare it: `sales`, `sales|length > 2`."),)
     except RecursionError:
         return (Fault("syntax", "This condition is nested too deeply.", "Take out brackets."),)
-    return tuple(_Checker(source, variables, whole=True).faults(tree))
+    return tuple(_Checker(source, variables, is_condition=True).faults(tree))
 
 
 def _syntax(error: TemplateSyntaxError) -> Fault:
@@ -104,10 +104,11 @@ def _syntax(error: TemplateSyntaxError) -> Fault:
 class _Checker:
     """Walks a template's tree; knows which names are in scope, and which words were told already."""
 
-    def __init__(self, source: str, variables: Parts, *, whole: bool = False) -> None:
+    def __init__(self, source: str, variables: Parts, *, is_condition: bool = False) -> None:
         self._source = source
         self._variables = variables
-        self._code = [(0, len(source))] if whole else [hit.span() for hit in _INSIDE.finditer(source)]
+        self._noun = "point" if is_condition else "variable"
+        self._code = [(0, len(source))] if is_condition else [hit.span() for hit in _INSIDE.finditer(source)]
         self._seen: dict[str, int] = {}
 
     def faults(self, tree: nodes.Node) -> Iterator[Fault]:
@@ -130,7 +131,7 @@ class _Checker:
     def _known(self, node: nodes.Filter | nodes.Test) -> Iterator[Fault]:
         names = FILTERS if isinstance(node, nodes.Filter) else TESTS
         if node.name not in names:
-            hint = did_you_mean(node.name, names, f"There are {listing(sorted(names), 30)}.")
+            hint = did_you_mean(node.name, names, there_are(sorted(names), 30))
             yield Fault("construct", f"`{node.name}` is no filter or test that is known.", hint, self._word(node.name))
 
     def _loop(self, node: nodes.For, scope: frozenset[str]) -> Iterator[Fault]:
@@ -189,9 +190,8 @@ class _Checker:
     def _unknown(self, path: str, part: str, parts: Parts | None, word: Word) -> Fault:
         if parts is None:
             return Fault("variable", f"`{path}` has no parts, so no `{part}`.", f"Write `{{{{ {path} }}}}`.", word)
-        known = f"There {'is' if len(parts) == 1 else 'are'} {listing(list(parts), 20)}."
-        message = f"`{path}` has no `{part}`." if path else f"No variable is named `{part}` here."
-        return Fault("variable", message, did_you_mean(part, parts, known), word)
+        message = f"`{path}` has no `{part}`." if path else f"No {self._noun} is named `{part}` here."
+        return Fault("variable", message, did_you_mean(part, parts, there_are(list(parts), 20) if parts else ""), word)
 
     def _call(self, node: nodes.Node) -> Word | None:
         while isinstance(node, nodes.Call | nodes.Filter):
