@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from voyaltis_flow.reading.frames import Frame
-from voyaltis_flow.reading.items import Item
+from voyaltis_flow.reading.items import Item, Quantity
 from voyaltis_flow.reading.model import Derivation
 from voyaltis_flow.reading.scene import Segment
 from voyaltis_flow.reading.stage import Mention, Stage
@@ -19,15 +19,10 @@ class Amounts:
 
     def of(self, item: Item, mention: Mention, segment: Segment, frame: Frame) -> tuple[float | None, Derivation]:
         """The amount said of a product, and where it comes from; None when no number goes with it."""
-        if item.quantity and item.quantity.kind == "none":
-            return 0.0, "said"
         if item.per_head is not None:
             return item.per_head, "said"
         if item.quantity and item.quantity.kind != "fraction":
-            value = self._in_pairs(item, mention)
-            heads = self._heads(segment, item)
-            shared_out = segment.has("each") or (item.quantity.kind == "article" and frame.verb)
-            return (heads * value, "share") if heads and shared_out else (value, "said")
+            return self._said(item, item.quantity, mention, segment, frame)
         if segment.has("copy") and (number := self._last_number()):
             return number, "copy"
         share = self._share(segment, item)
@@ -37,6 +32,15 @@ class Amounts:
         if total and total.quantity and self._takes_rest(segment):
             return total.quantity, "share"
         return None, "said"
+
+    def _said(
+        self, item: Item, quantity: Quantity, mention: Mention, segment: Segment, frame: Frame
+    ) -> tuple[float, Derivation]:
+        """The number itself, or that times the people it was shared out among."""
+        value = self._in_pairs(quantity, mention)
+        heads = self._heads(segment, item)
+        shared_out = segment.has("each") or (quantity.kind == "article" and frame.verb)
+        return (heads * value, "share") if heads and shared_out else (value, "said")
 
     def is_one(self, item: Item, mention: Mention, segment: Segment, frame: Frame) -> bool:
         """Whether a product without a number is one unit: "le WaterWall est parti", "le même frigo"."""
@@ -53,15 +57,12 @@ class Amounts:
             self._count_of_people(segment, at)
 
     def _takes_rest(self, segment: Segment) -> bool:
-        """Whether the product said here is all that is left of an open total: "le reste en A16", the answer to "which?"."""
+        """Whether a product takes all that is left of an open total: "le reste en A16", the answer to "which?"."""
         if any(other.has("rest") for other in self._stage.sentence_so_far(segment)):
             return True
         return self._stage.asked_which and sum(element.spot is not None for element in self._stage.scene.elements) == 1
 
-    def _in_pairs(self, item: Item, mention: Mention) -> float:
-        quantity = item.quantity
-        if quantity is None:
-            return 0.0
+    def _in_pairs(self, quantity: Quantity, mention: Mention) -> float:
         if quantity.kind == "collective" and self._stage.lexis.is_a(quantity.noun, "pair"):
             product = self._stage.index.product(mention.candidates[0])
             if product and product.sold_by == "pair":

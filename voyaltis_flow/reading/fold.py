@@ -221,7 +221,7 @@ class Fold:
     # --- narrowing
 
     def _narrow(self, segment: Segment, item: Item | None, frame: Frame) -> bool:
-        """Words that only some of the candidates fit: "en 55", "la Classic". True when they leave one, and it was counted."""
+        """Words that only some candidates fit: "en 55", "la Classic". True when one is left, and it was counted."""
         ledger, topic = self._ledger, self._ledger.topic
         number = item.quantity if item else None
         outside = [at for at in range(segment.first, segment.last) if not (number and number.first <= at < number.last)]

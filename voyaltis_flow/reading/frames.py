@@ -80,7 +80,7 @@ def _own_frame(scene: Scene, segment: Segment, lexis: Lexis) -> Frame | None:
 
 
 def _someone_else(scene: Scene, segment: Segment, lexis: Lexis) -> bool:
-    """Whether a colleague, or somebody who is named, is the one who sold: "Samia a vendu", "elle a fait", "c'est Karim"."""
+    """Whether a colleague, or somebody named, is the one who sold: "Samia a vendu", "elle a fait", "c'est Karim"."""
     for cue in segment.where("third_sells"):
         subject = scene.elements[cue.first - 1] if cue.first > segment.first else None
         if subject is None or subject.spot or subject.number:

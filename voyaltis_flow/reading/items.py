@@ -1,7 +1,7 @@
 """Numbers joined to products: the items of a turn, in the order they were said.
 
-Products come first, numbers second: a number counts only if its head is the product, a measure noun or nothing. That alone
-disposes of prices, times, ages and head counts.
+Products come first, numbers second: a number counts only if its head is the product, a measure noun or nothing.
+That alone disposes of prices, times, ages and head counts.
 """
 
 from __future__ import annotations
@@ -73,9 +73,7 @@ def _range_end(scene: Scene, lexis: Lexis, at: int) -> int:
     low = elements[at].number
     nxt = at + 1
     joined = False
-    if nxt < len(elements) and not elements[nxt].mark and lexis.is_a(elements[nxt].word, "range_joins"):
-        joined, nxt = True, nxt + 1
-    elif (
+    if (nxt < len(elements) and not elements[nxt].mark and lexis.is_a(elements[nxt].word, "range_joins")) or (
         nxt < len(elements)
         and lexis.is_a(elements[nxt].word, "and")
         and at
@@ -224,7 +222,7 @@ class _ItemReader:
         )
 
     def _is_free(self, at: int, licensed: bool) -> bool:
-        """Whether the element after a number leaves it bare: a closed-class word, a verb of selling, a measure that ends there."""
+        """Whether what follows leaves a number bare: a closed-class word, a verb, a measure that ends there."""
         elements, words = self._scene.elements, self._lexis
         element = elements[at]
         if element.spot or element.number:

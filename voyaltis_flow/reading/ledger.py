@@ -11,7 +11,6 @@ from typing import Literal, Protocol
 
 from voyaltis_flow.reading.model import Context, Derivation, Fact, Missing, OpenMention, Outside, Quote
 
-
 Op = Literal["set", "add", "remove"]
 
 

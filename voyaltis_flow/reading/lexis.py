@@ -1,4 +1,4 @@
-"""What reading knows of a language: its cue book, its closed word classes, its moods. All of it is data of `language/`."""
+"""What reading knows of a language: its cue book and its closed word classes. All of it is data of `language/`."""
 
 from __future__ import annotations
 

@@ -22,10 +22,10 @@ class Quote:
 
 @dataclass(frozen=True, slots=True)
 class Fact:
-    """One value that the words bear out. Applied in order: `value` is what (point, key) holds from now on, None is gone.
+    """One value that the words bear out. Applied in order: `value` is what (point, key) holds from now on, None: gone.
 
-    `key` is the product id for quantities, products and amounts, and None otherwise. A `list` point has one Fact per item
-    (`key` None, `value` the item's text, `op` "add").
+    `key` is the product id for quantities, products and amounts, and None otherwise. A `list` point has one Fact
+    per item (`key` None, `value` the item's text, `op` "add").
     """
 
     point: str
@@ -104,7 +104,7 @@ class Context:
 
 @dataclass(frozen=True, slots=True)
 class Reading:
-    """What one turn said. `open` and `missing` are all that stand open after it (those of the context carried on or closed)."""
+    """What one turn said. `open` and `missing` are all that stand open after it, from this turn and before."""
 
     language: str
     facts: tuple[Fact, ...] = ()

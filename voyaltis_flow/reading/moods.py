@@ -1,4 +1,4 @@
-"""Choices: which option a turn's words mean. A mood is the rep's own, never a customer's, and the last one said holds."""
+"""Choices: which option a turn's words mean. A mood is the rep's own, never a customer's, and the last said holds."""
 
 from __future__ import annotations
 
@@ -78,7 +78,7 @@ class Chosen:
 
 
 def choose(scene: Scene, book: ChoiceBook, lexis: Lexis, asked: bool, own: frozenset[int] | None) -> Chosen | None:
-    """The option that a turn's words mean. `own` are the segments that may speak of it unasked; None: the rep's own state."""
+    """The option that a turn's words mean. `own`: the segments that may speak of it; None: the rep's own state."""
     found: list[tuple[str, str, Segment]] = []
     for cue in book.book.find(scene.elements):
         segment = next(s for s in scene.segments if s.first <= cue.first < s.last)

@@ -62,7 +62,7 @@ class Reader:
         tokens = tokenize(heard)
         spots = self._index.spot(tokens, language)
         books = self._books[language]
-        scene = lay_out(heard, tokens, spots, find_numbers(tokens, language), lexis(language).book)
+        scene = lay_out(heard, tokens, spots, find_numbers(tokens, language), lexis(language))
         return Turn(
             self._flow, self._index, books, lexis(language), language, scene, frames(scene, lexis(language)), context
         )

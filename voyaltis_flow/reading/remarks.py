@@ -9,7 +9,7 @@ from voyaltis_flow.reading.frames import Frame
 from voyaltis_flow.reading.scene import Scene, Segment
 
 _LONG = 30
-"""An answer of more words than this is picked from, sentence by sentence, if some of them plainly speak of the point."""
+"""An answer of more words than this is picked from, sentence by sentence, if some plainly speak of the point."""
 _IDLE = frozenset(
     {
         "decline",

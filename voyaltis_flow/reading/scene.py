@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from functools import cached_property
 from typing import Literal
 
 from voyaltis_flow.catalog.resolution import Spot
 from voyaltis_flow.language.numbers import Number
 from voyaltis_flow.language.tokens import Token
-from voyaltis_flow.reading.cues import Cue, CueBook
+from voyaltis_flow.reading.cues import Cue
+from voyaltis_flow.reading.lexis import Lexis
 
 Mark = Literal[0, 1, 2]
 """What stands before an element: nothing, a pause (comma, colon, dash, bracket), the end of a sentence."""
@@ -86,19 +87,20 @@ class Scene:
 
 
 def lay_out(
-    text: str, tokens: Sequence[Token], spots: Sequence[Spot], numbers: Sequence[Number], book: CueBook
+    text: str, tokens: Sequence[Token], spots: Sequence[Spot], numbers: Sequence[Number], lexis: Lexis
 ) -> Scene:
     """The scene of a turn."""
     elements = _elements(tokens, spots, numbers)
-    cues = book.find(elements)
-    return Scene(text, tokens, elements, cues, tuple(_segments(elements, cues)))
+    cues = lexis.book.find(elements)
+    return Scene(text, tokens, elements, cues, tuple(_segments(elements, cues, lexis)))
 
 
 def _elements(tokens: Sequence[Token], spots: Sequence[Spot], numbers: Sequence[Number]) -> tuple[Element, ...]:
     spot_at = {spot.first: spot for spot in spots}
     taken = {index for spot in spots for index in range(spot.first, spot.last)}
     number_at = {n.first: n for n in numbers if taken.isdisjoint(range(n.first, n.last))}
-    elements, at = [], 0
+    elements: list[Element] = []
+    at = 0
     while at < len(tokens):
         spot, number = spot_at.get(at), number_at.get(at)
         last = spot.last if spot else number.last if number else at + 1
@@ -129,15 +131,17 @@ _ACTS = frozenset({"sell", "buy", "go", "demand", "planned", "third_sells", "sho
 _OPENERS = frozenset({"self", "customer", "today", "other_day"})
 
 
-def _segments(elements: Sequence[Element], cues: Sequence[Cue]) -> Iterator[Segment]:
-    """Segments end at punctuation, before a word that begins a clause, and before a new subject or time once a verb was said."""
+def _segments(elements: Sequence[Element], cues: Sequence[Cue], lexis: Lexis) -> Iterator[Segment]:
+    """Segments end at punctuation, before a word that begins a clause, and before a new subject or time after a verb."""
     cue_at = {cue.first: cue for cue in cues}
     start, sentence, acted, starts_sentence, colon = 0, 0, False, True, False
     for at, element in enumerate(elements):
         cue = cue_at.get(at)
         classes = cue.classes if cue else frozenset()
         breaks = at > start and (
-            element.mark or "clause_starts" in classes or (acted and bool(_OPENERS & classes) and _opens(elements, at))
+            element.mark
+            or "clause_starts" in classes
+            or (acted and bool(_OPENERS & classes) and _opens(elements, at, lexis))
         )
         if breaks:
             yield _segment(start, at, sentence, starts_sentence, colon, cues)
@@ -148,36 +152,11 @@ def _segments(elements: Sequence[Element], cues: Sequence[Cue]) -> Iterator[Segm
         yield _segment(start, len(elements), sentence, starts_sentence, colon, cues)
 
 
-def _opens(elements: Sequence[Element], at: int) -> bool:
-    """Whether a subject or time begins something new here, and is not what a preposition governs ("=à une dame", "pour moi")."""
-    before = elements[at - 1].word
-    if before in ("un", "une", "le", "la", "les", "des", "a", "an", "the", "two", "deux", "#", "mon", "ma", "l"):
-        return False
-    return before not in (
-        "a",
-        "pour",
-        "chez",
-        "par",
-        "avec",
-        "de",
-        "d",
-        "to",
-        "for",
-        "with",
-        "by",
-        "en",
-        "qu",
-        "que",
-        "m",
-        "si",
-    )
+def _opens(elements: Sequence[Element], at: int, lexis: Lexis) -> bool:
+    """Whether a subject or time begins something new, and is not governed ("une dame", "pour moi")."""
+    return not lexis.is_a(elements[at - 1].word, "determiners", "prepositions")
 
 
 def _segment(first: int, last: int, sentence: int, starts: bool, colon: bool, cues: Sequence[Cue]) -> Segment:
     inside = tuple(cue for cue in cues if first <= cue.first < last)
     return Segment(first, last, sentence, starts, colon, inside)
-
-
-def without_number(element: Element) -> Element:
-    """The same element as a plain word: its number was read as part of another one."""
-    return replace(element, number=None)

@@ -13,7 +13,7 @@ from voyaltis_flow.reading.stage import Mention, Stage
 
 
 class Tally:
-    """Writes one turn's amounts into its ledger. A correction waits for the next amount or product, and is then spent."""
+    """Writes one turn's amounts into its ledger. A correction waits for the next amount or product."""
 
     def __init__(self, stage: Stage) -> None:
         self._stage, self._ledger = stage, stage.ledger
@@ -172,7 +172,7 @@ class Tally:
             self._ledger.take_from(total, amount)
 
     def _belongs(self, total: OpenMention, segment: Segment, amount: float) -> bool:
-        """Parts belong to an open total after "dont", after a colon, and in the answer to "which?"; never after "et"."""
+        """Parts belong to an open total after "dont", after a colon, in the answer to "which?"; not after "et"."""
         earlier = total in self._ledger.context.open
         if self._stage.asked_which and earlier:
             return True

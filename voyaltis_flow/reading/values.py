@@ -2,19 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import date, timedelta
+from itertools import pairwise
+from typing import Any
 
 from voyaltis_flow.language.lexicon import language_data
 from voyaltis_flow.language.tokens import fold
-from voyaltis_flow.reading.model import Fact
+from voyaltis_flow.reading.model import Derivation, Fact
 from voyaltis_flow.reading.scene import Element, Segment
 from voyaltis_flow.reading.turn import Turn
 from voyaltis_flow.script.models import Point
 
 
 def spoken_of(turn: Turn, point: Point) -> Iterator[Segment]:
-    """The segments that may hold a point's value: all of the answer to its question, else those with words of its own."""
+    """The segments that may hold a point's value: all of an answer to it, else those with words of its own."""
     own = turn.books.counts.get(point.id) or turn.books.listens[point.id]
     for segment in turn.scene.segments:
         if turn.frame_of(segment).why == "order":
@@ -61,7 +63,7 @@ def read_yes_no(turn: Turn, point: Point) -> Iterator[Fact]:
 
 
 def read_date(turn: Turn, point: Point) -> Iterator[Fact]:
-    """The date said for a point, as ISO text; a date that needs to know today is left out when the context does not say it."""
+    """The date said for a point, as ISO text; left out when the context does not say what day today is."""
     for segment in spoken_of(turn, point):
         elements = turn.scene.elements[segment.first : segment.last]
         if found := find_date(elements, turn.language, turn.context.today):
@@ -95,7 +97,7 @@ def _day_and_month(
             number = elements[near].number if 0 <= near < len(elements) else None
             if number and 1 <= number.value <= 31:
                 return _coming(today, months.index(word) + 1, int(number.value))
-    for one, two in zip(elements, elements[1:], strict=False):
+    for one, two in pairwise(elements):
         if (
             one.number
             and two.number
@@ -122,11 +124,9 @@ def _coming(today: date, month: int, day: int) -> date | None:
 
 
 def _so_many_days_on(
-    elements: Sequence[Element], folded: Sequence[str], words: dict[str, object], today: date
+    elements: Sequence[Element], folded: Sequence[str], words: Mapping[str, Any], today: date
 ) -> date | None:
     units = words["units"]
-    if not isinstance(units, dict):
-        return None
     for at in range(1, len(folded)):
         number = elements[at - 1].number
         if number and folded[at] in units:
@@ -134,16 +134,14 @@ def _so_many_days_on(
     return None
 
 
-def _named_day(folded: Sequence[str], words: dict[str, object], today: date) -> date | None:
+def _named_day(folded: Sequence[str], words: Mapping[str, Any], today: date) -> date | None:
     said = " ".join(folded)
     days = words["days"]
-    if not isinstance(days, dict):
-        return None
     named = sorted(days, key=len, reverse=True)
     return next((today + timedelta(days=int(days[name])) for name in named if f" {fold(name)} " in f" {said} "), None)
 
 
-def _weekday(folded: Sequence[str], weekdays: Sequence[str], words: dict[str, object], today: date) -> date | None:
+def _weekday(folded: Sequence[str], weekdays: Sequence[str], words: Mapping[str, Any], today: date) -> date | None:
     for word in folded:
         if word in weekdays:
             ahead = (weekdays.index(word) - today.weekday() - 1) % 7 + 1
@@ -154,5 +152,5 @@ def _weekday(folded: Sequence[str], weekdays: Sequence[str], words: dict[str, ob
 def _fact(turn: Turn, point: Point, value: object, segment: Segment) -> Fact:
     held = turn.context.held.get(point.id, {}).get("")
     words = turn.scene.said(segment.first, segment.last)
-    derivation = "corrected" if held is not None and held != value else "said"
+    derivation: Derivation = "corrected" if held is not None and held != value else "said"
     return Fact(point.id, None, "set", value, (turn.quote(words),), derivation)

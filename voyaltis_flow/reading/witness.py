@@ -7,13 +7,14 @@ product by the same rules that read the rep, and a clause that does not count ma
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
+from itertools import pairwise
 from typing import Any
 
 from voyaltis_flow.catalog.resolution import Ambiguous, Match, Unknown
 from voyaltis_flow.language.numbers import find_numbers
 from voyaltis_flow.language.tokens import fold, tokenize
 from voyaltis_flow.reading.items import Item, items
-from voyaltis_flow.reading.model import Claim, Fact, Reading, Refusal
+from voyaltis_flow.reading.model import Claim, Derivation, Fact, Reading, Refusal
 from voyaltis_flow.reading.quotes import find_verbatim, share_said
 from voyaltis_flow.reading.turn import Turn
 from voyaltis_flow.reading.values import find_date
@@ -99,7 +100,7 @@ def _quantity(claim: Claim, point: Point, quote: str, turn: Turn, reading: Readi
     if refusal:
         return refusal
     total = (held or 0) + claim.quantity if claim.op == "add" else claim.quantity
-    derivation = "sum" if claim.op == "add" and held else "corrected" if held is not None else "said"
+    derivation: Derivation = "sum" if claim.op == "add" and held else "corrected" if held is not None else "said"
     return Fact(
         point.id,
         found.product,
@@ -214,7 +215,7 @@ def _amount(claim: Claim, point: Point, quote: str, turn: Turn, reading: Reading
 def _amounts_in(quote: str, language: str) -> set[float]:
     """The numbers of a quote, and those that two of them make: "deux euros cinquante" is 2.5."""
     values = [number.value for number in find_numbers(tokenize(quote), language)]
-    cents = {round(one + two / 100, 2) for one, two in zip(values, values[1:], strict=False) if two < 100}
+    cents = {round(one + two / 100, 2) for one, two in pairwise(values) if two < 100}
     return {*values, *cents}
 
 
