@@ -12,6 +12,7 @@ from functools import cached_property, lru_cache
 from typing import Any
 
 from jinja2 import ChainableUndefined
+from jinja2.exceptions import SecurityError
 from jinja2.runtime import LoopContext
 from jinja2.sandbox import ImmutableSandboxedEnvironment
 
@@ -70,13 +71,21 @@ def _shown(value: Any) -> Any:
 
 
 class Sandbox(ImmutableSandboxedEnvironment):
-    """Jinja with the filters and tests of the language, and a dot that finds what a mapping holds and nothing else."""
+    """Jinja with the filters and tests of the language, a dot that finds what a mapping holds, and no calls."""
 
     def __init__(self) -> None:
         super().__init__(undefined=ChainableUndefined, finalize=_shown, keep_trailing_newline=True)
         self.globals.clear()
         self.filters = {name: self.filters[name] for name in FILTERS}
         self.tests = {name: self.tests[name] for name in TESTS}
+
+    intercepted_binops = frozenset({"*", "/", "//", "%", "**"})
+
+    def call_binop(self, context: Any, operator: str, left: Any, right: Any) -> Any:
+        raise SecurityError(f"`{operator}` can't be used in a template")
+
+    def is_safe_callable(self, obj: Any) -> bool:
+        return False
 
     def getattr(self, obj: Any, attribute: str) -> Any:
         if isinstance(obj, Mapping) and attribute in obj:
