@@ -15,7 +15,8 @@ from rich.text import Text
 
 from voyaltis_flow.project import FileReport, NotFoundError, find_project
 from voyaltis_flow.project import validate as validate_files
-from voyaltis_flow.script.problems import Problem
+from voyaltis_flow.script.codes import UNREADABLE
+from voyaltis_flow.script.problems import Problem, one_line
 
 from .exits import Code, CommandError
 
@@ -35,6 +36,8 @@ def validate(
     except NotFoundError as error:
         raise CommandError(Code.MISUSE, str(error)) from error
     FORMATS[format_](reports)
+    if any(problem.code == UNREADABLE.name for problem in _problems(reports)):
+        raise CommandError(Code.MISUSE)
     if any(strict or problem.severity == "error" for problem in _problems(reports)):
         raise CommandError(Code.FAILED)
 
@@ -63,9 +66,9 @@ def _told(problem: Problem, line: str) -> Text:
 
 
 def _excerpt(line: str, at: int, width: int = 100) -> tuple[str, int]:
-    """The part of a line around a column, and where the column is in it. Tabs are shown as one blank."""
+    """The part of a line around a column, and where the column is in it. Tabs are shown as a blank."""
     start = max(0, min(at - width // 2, len(line) - width))
-    cut = line[start : start + width].replace("\t", " ")
+    cut = one_line(line[start : start + width])
     lead, tail = "…" if start else "", "…" if start + width < len(line) else ""
     return lead + cut + tail, len(lead) + Text(cut[: at - start]).cell_len
 

@@ -17,7 +17,7 @@ CASES = Path(__file__).parent / "cases"
 FILES = sorted(CASES.rglob("*.yaml"))
 KINDS: dict[str, Kind] = {"flows": "flow", "styles": "style", "catalogs": "catalog"}
 EXPECTED = "\n# expected:\n"
-ELSEWHERE = {"VF101", "VF102", "VF103", "VF104", "VF116", "VF203", "VF204", "VF205"}
+ELSEWHERE = {"VF100", "VF101", "VF102", "VF103", "VF104", "VF116", "VF203", "VF204", "VF205"}
 """Codes of what a case can't show: bytes that are no text, sizes, several files."""
 
 

@@ -46,6 +46,7 @@ HOSTILE = [
     "{{ " + "(" * 5000 + "1" + ")" * 5000 + " }}",
     "{{ " + "not " * 5000 + "1 }}",
     "{{ rep.name" + ".name" * 5000 + " }}",
+    "{{ 1" + " + 1" * 4000 + " + x }}",
 ]
 
 
@@ -135,6 +136,16 @@ def test_looking_for_faults_never_fails(source: str) -> None:
 def test_a_condition_holds_or_does_not(source: str, holds: bool) -> None:
     values = {"sales": {"s25": 1}, "mood": "good", "days": 3, "budget": {"questions": {"left": 2}}}
     assert condition(source).holds(values) is holds
+
+
+@pytest.mark.parametrize(
+    "source", ["{{a}}" * 4000, "{#" + "{{" * 9000 + "#}{{ a }}", "{{ x }}" + " " * 19_000 + "{{ x }}"]
+)
+def test_a_long_template_takes_no_time(source: str) -> None:
+    began = perf_counter()
+    template_faults(source, VARIABLES)
+    Template(source).render({})
+    assert perf_counter() - began < 2
 
 
 def test_a_template_is_compiled_once() -> None:

@@ -51,19 +51,20 @@ def condition_oversteps(texts: Sequence[TemplateText], known: Surroundings) -> I
     return _faulty(texts, "construct", conditions=True)
 
 
-@TEMPLATE_RULES.rule("VF207", "A condition on a point that there is not", reads=("points.id",))
-def condition_on_nothing(texts: Sequence[TemplateText], known: Surroundings) -> Iterator[Finding]:
-    return _faulty(texts, "variable", conditions=True)
+@TEMPLATE_RULES.rule("VF207", "A point that there is not", reads=("points.id",))
+def unknown_point(texts: Sequence[TemplateText], known: Surroundings) -> Iterator[Finding]:
+    return _faulty(texts, "point")
 
 
-@TEMPLATE_RULES.rule("VF208", "A variable that there is not", reads=("points.id",))
+@TEMPLATE_RULES.rule("VF208", "A variable that there is not")
 def unknown_variable(texts: Sequence[TemplateText], known: Surroundings) -> Iterator[Finding]:
-    return _faulty(texts, "variable", conditions=False)
+    return _faulty(texts, "variable")
 
 
-def _faulty(texts: Sequence[TemplateText], kind: FaultKind, *, conditions: bool) -> Iterator[Finding]:
+def _faulty(texts: Sequence[TemplateText], kind: FaultKind, *, conditions: bool | None = None) -> Iterator[Finding]:
+    """The faults of a kind: of conditions, of templates, or (None) of both."""
     for text in texts:
-        if text.is_condition == conditions:
+        if conditions in (None, text.is_condition):
             for fault in text.faults:
                 if fault.kind == kind:
                     yield Finding(text.path, fault.message, fault.hint, fault.word)

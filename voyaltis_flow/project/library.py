@@ -116,11 +116,19 @@ def _orphan(document: Document, fault: Coded) -> Read[Flow]:
 
 
 def _opened(path: Path, limit: int) -> Document:
+    content = content_of(path, limit)
+    if len(content) > limit:
+        return too_large(shown(path), path.stat().st_size, limit)
+    return open_document(shown(path), content, limit)
+
+
+def content_of(path: Path, limit: int) -> bytes:
+    """A file's bytes, and of a larger one a byte more than the limit. Raises NotFoundError when it can't be read."""
+    if path.exists() and not path.is_file():
+        raise NotFoundError(f"{shown(path)} is no file.")
     try:
-        size = path.stat().st_size
-        if size > limit:
-            return too_large(shown(path), size, limit)
-        return open_document(shown(path), path.read_bytes(), limit)
+        with path.open("rb") as file:
+            return file.read(limit + 1)
     except OSError as error:
         raise NotFoundError(f"{shown(path)} can't be read: {error.strerror or error}.") from error
 

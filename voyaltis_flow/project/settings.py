@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import os
 from collections.abc import Mapping
-from dataclasses import dataclass, field, fields
+from dataclasses import dataclass, field, fields, replace
+from pathlib import Path
 from typing import Any, Literal
 
 from pydantic import StrictBool
@@ -12,6 +13,7 @@ from pydantic import StrictBool
 from voyaltis_flow.project.errors import ContentError
 from voyaltis_flow.project.library import Library
 from voyaltis_flow.project.places import Project, find_project
+from voyaltis_flow.script import codes
 from voyaltis_flow.script.document import SMALL, place_all
 from voyaltis_flow.script.load import Read, typed
 from voyaltis_flow.script.models import Node
@@ -90,15 +92,18 @@ def read_settings(
     return Settings(**chosen)
 
 
-def read_project_file(project: Project, library: Library) -> Read[ProjectFile] | None:
-    """The project's `voyaltis.yaml`, if there is one."""
-    return typed(ProjectFile, library.document(project.file, SMALL)) if project.file else None
+def read_project_file(library: Library, path: Path) -> Read[ProjectFile]:
+    """A `voyaltis.yaml`. An empty one is right: it says where the project is."""
+    document = library.document(path, SMALL)
+    if [mistake.code for mistake in document.mistakes] == [codes.EMPTY]:
+        return Read(replace(document, mistakes=()), ProjectFile())
+    return typed(ProjectFile, document)
 
 
 def _file_settings(project: Project) -> dict[str, Any]:
-    read = read_project_file(project, Library(project))
-    if read is None or (read.value is None and not read.document.text.strip()):
+    if project.file is None:
         return {}
-    if read.value is None:
-        raise ContentError(place_all(read.document, read.found))
-    return read.value.model_dump()
+    read = read_project_file(Library(project), project.file)
+    if problems := place_all(read.document, read.found):
+        raise ContentError(problems)
+    return read.value.model_dump() if read.value else {}

@@ -8,12 +8,12 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from voyaltis_flow.project.errors import NotFoundError
-from voyaltis_flow.project.library import Library
+from voyaltis_flow.project.library import Library, content_of, shown
 from voyaltis_flow.project.places import FOLDERS, PROJECT_FILE, SCENARIOS, SUFFIXES, Project, content_files
-from voyaltis_flow.project.settings import ProjectFile
+from voyaltis_flow.project.settings import read_project_file
 from voyaltis_flow.script import codes
-from voyaltis_flow.script.document import LARGE, SMALL, Document, place_all
-from voyaltis_flow.script.load import MODELS, Kind, kind_of, typed
+from voyaltis_flow.script.document import LARGE, SMALL, Document, Mistake, place_all
+from voyaltis_flow.script.load import MODELS, Kind, kind_of
 from voyaltis_flow.script.problems import Coded, Finding, Problem
 
 _SKIPPED = ("node_modules", "__pycache__", "venv")
@@ -31,7 +31,12 @@ def validate(paths: Sequence[Path], project: Project) -> Iterator[FileReport]:
     """A report on each file under `paths`, or on the project's own content when none is given."""
     library = Library(project)
     for path in _files(paths) if paths else _own_files(project):
-        yield _report(library, path)
+        try:
+            yield _report(library, path)
+        except NotFoundError as error:
+            mistake = Mistake(codes.UNREADABLE, 0, str(error), "Look at what it is, and who may read it.")
+            document = Document(shown(path), "", mistakes=(mistake,))
+            yield FileReport(document, document.problems)
 
 
 def _files(paths: Sequence[Path]) -> Iterator[Path]:
@@ -39,7 +44,7 @@ def _files(paths: Sequence[Path]) -> Iterator[Path]:
     for path in paths:
         if path.is_dir():
             found |= dict.fromkeys(_walk(path))
-        elif path.exists():
+        elif path.is_file():
             found[path] = None
         else:
             raise NotFoundError(f"There is no file {path}.")
@@ -50,8 +55,8 @@ def _walk(folder: Path) -> Iterator[Path]:
     for here, folders, names in os.walk(folder):
         folders[:] = sorted(name for name in folders if name not in _SKIPPED and not name.startswith("."))
         for name in sorted(names):
-            if name.endswith(SUFFIXES) and (path := Path(here) / name).is_file():
-                yield path
+            if name.endswith(SUFFIXES):
+                yield Path(here, name)
 
 
 def _own_files(project: Project) -> Iterator[Path]:
@@ -65,7 +70,7 @@ def _own_files(project: Project) -> Iterator[Path]:
 
 def _report(library: Library, path: Path) -> FileReport:
     if path.name == PROJECT_FILE:
-        read = typed(ProjectFile, library.document(path, SMALL))
+        read = read_project_file(library, path)
         return FileReport(read.document, tuple(place_all(read.document, read.found)))
     kind = _kind(path)
     if kind is None:
@@ -80,17 +85,13 @@ def _kind(path: Path) -> Kind | None:
     for kind, folder in FOLDERS.items():
         if path.parent.name == folder:
             return kind
-    try:
-        with path.open("rb") as file:
-            return kind_of(file.read(LARGE))
-    except OSError as error:
-        raise NotFoundError(f"{path} can't be read: {error.strerror or error}.") from error
+    return kind_of(content_of(path, LARGE)[:LARGE])
 
 
 def _unknown(library: Library, path: Path) -> FileReport:
     document = library.document(path, SMALL)
     found = []
-    if document.data is not None and not path.stem.endswith(SCENARIOS):
+    if isinstance(document.data, dict) and not path.stem.endswith(SCENARIOS):
         hint = "A flow has `points:`, a style `lines:`, a catalog `products:`."
         found.append(Coded(codes.UNKNOWN_KIND, Finding((), "This is no flow, no style and no catalog.", hint)))
     return FileReport(document, tuple(place_all(document, found)))

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from voyaltis_flow.script.problems import code
 
+UNREADABLE = code("VF100", "A file that can't be opened")
 NOT_TEXT = code("VF101", "Not a text in UTF-8")
 CONTROL_CHARACTER = code("VF102", "A control character")
 TOO_LARGE = code("VF103", "Too large")

@@ -10,7 +10,7 @@ from functools import cached_property
 from typing import Any, NamedTuple
 
 from voyaltis_flow.script import codes
-from voyaltis_flow.script.problems import Code, Coded, Finding, Path, Problem, Word
+from voyaltis_flow.script.problems import Code, Coded, Finding, Path, Problem, Word, one_line, whole_word
 
 KILOBYTE = 1024
 SMALL = 1024 * KILOBYTE
@@ -61,13 +61,16 @@ class Document:
         code, offset, message, hint, first = mistake
         if first is not None:
             hint = hint.format(line=self.place(first)[0])
-        return Problem(code.name, code.severity, self.path, *self.place(offset), message, hint)
+        return self._placed(code, offset, message, hint)
 
     def problem(self, coded: Coded) -> Problem:
         """A finding with its position."""
         kind, finding = coded
-        place = self.place(self.offset(finding))
-        return Problem(kind.name, kind.severity, self.path, *place, finding.message, finding.hint)
+        return self._placed(kind, self.offset(finding), finding.message, finding.hint)
+
+    def _placed(self, code: Code, offset: int, message: str, hint: str) -> Problem:
+        place = self.place(offset)
+        return Problem(code.name, code.severity, self.path, *place, one_line(message), one_line(hint))
 
     def offset(self, finding: Finding) -> int:
         """Where a finding stands. Steps of its path that the text does not have (defaults, shorthands) are skipped."""
@@ -102,17 +105,24 @@ class Document:
 
     def line(self, number: int) -> str:
         """The text of a line, without its end."""
-        starts = [*self._line_starts, len(self.text)]
-        return self.text[starts[number - 1] : starts[number]].rstrip("\r\n") if 0 < number < len(starts) else ""
+        starts = self._line_starts
+        end = starts[number] if number < len(starts) else len(self.text)
+        return self.text[starts[number - 1] : end].rstrip("\r\n") if 0 < number <= len(starts) else ""
 
     @cached_property
     def _line_starts(self) -> list[int]:
         return [0, *(end.end() for end in _LINE_END.finditer(self.text))]
 
     def _word(self, word: Word, mark: Mark) -> int:
-        whole = re.compile(rf"(?<!\w){re.escape(word.text)}(?!\w)")
-        found = [hit.start() for hit in whole.finditer(self.text, mark.start, mark.end)]
+        key = (word.text, mark.start)
+        if key not in self._words:
+            self._words[key] = [hit.start() for hit in whole_word(word.text).finditer(self.text, mark.start, mark.end)]
+        found = self._words[key]
         return found[word.nth] if word.nth < len(found) else mark.start
+
+    @cached_property
+    def _words(self) -> dict[tuple[str, int], list[int]]:
+        return {}
 
 
 def place_all(document: Document, findings: Iterable[Coded]) -> list[Problem]:

@@ -13,7 +13,7 @@ from pydantic import BaseModel
 
 from voyaltis_flow.script import codes
 from voyaltis_flow.script.document import LARGE, SMALL, Document, Mark, Mistake, decode
-from voyaltis_flow.script.mending import sound
+from voyaltis_flow.script.mending import Doubts
 from voyaltis_flow.script.models import Catalog, Flow, Style
 from voyaltis_flow.script.parser import parse
 from voyaltis_flow.script.problems import Coded, Path
@@ -45,7 +45,9 @@ class Read(Generic[Part]):
 
     def sound(self, found: Iterable[Coded]) -> list[Coded]:
         """Those of the findings about the draft that are true of the file."""
-        return [coded for coded in found if sound(coded, self.document, self.doubtful)]
+        if not self.doubtful:
+            return list(found)
+        return list(filter(Doubts(self.document, self.doubtful).spare, found))
 
 
 def kind_of(content: bytes | str) -> Kind | None:

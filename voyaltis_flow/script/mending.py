@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from copy import deepcopy
 from typing import Any, TypeVar
 
@@ -11,7 +11,7 @@ from pydantic_core import ErrorDetails
 
 from voyaltis_flow.script.document import Document
 from voyaltis_flow.script.model_schema import Schema, placeholder, schema_at, schema_of
-from voyaltis_flow.script.problems import Code, Coded, Path
+from voyaltis_flow.script.problems import Coded, Path
 
 Model = TypeVar("Model", bound=BaseModel)
 
@@ -28,23 +28,36 @@ def mended(model: type[Model], document: Document, errors: list[ErrorDetails]) -
         return None, ()
 
 
-def sound(coded: Coded, document: Document, doubtful: Iterable[Path]) -> bool:
-    """Whether a finding about a draft says something about the file itself."""
-    here = document.written(coded.finding.path)
-    return not any(_hangs_on(coded.code, here, path) for path in doubtful)
+class Doubts:
+    """What is in doubt in a draft, and so which findings about it say nothing of the file itself."""
+
+    def __init__(self, document: Document, doubtful: Iterable[Path]) -> None:
+        self._document = document
+        self._paths = frozenset(doubtful)
+        self._above = frozenset(above for path in self._paths for above in _prefixes(path))
+        self._keys = frozenset(key for path in self._paths for key in _prefixes(_keys(path)))
+        self._whole = frozenset(_keys(path) for path in self._paths if path and isinstance(path[-1], str))
+
+    def spare(self, coded: Coded) -> bool:
+        """Whether a finding hangs on nothing that is in doubt."""
+        here, code = self._document.written(coded.finding.path), coded.code
+        return not (
+            here in self._above
+            or any(above in self._paths for above in _prefixes(here))
+            or any(self._reaches(tuple(read.split("."))) for read in code.reads)
+            or any((*above, key) in self._paths for above in _prefixes(here) for key in code.beside)
+        )
+
+    def _reaches(self, read: Path) -> bool:
+        return read in self._keys or any(above in self._whole for above in _prefixes(read))
 
 
-def _hangs_on(code: Code, here: Path, path: Path) -> bool:
-    """Whether a finding of this code hangs on what stands, in doubt, at `path`."""
-    key = ".".join(step for step in path if isinstance(step, str))
-    if here[: len(path)] == path or path[: len(here)] == here or any(_within(key, read) for read in code.reads):
-        return True
-    around = path[:-1]
-    return bool(path) and path[-1] in code.beside and here[: len(around)] == around
+def _prefixes(path: Path) -> Iterator[Path]:
+    return (path[:end] for end in range(len(path) + 1))
 
 
-def _within(key: str, other: str) -> bool:
-    return key == other or key.startswith(f"{other}.")
+def _keys(path: Path) -> Path:
+    return tuple(step for step in path if isinstance(step, str))
 
 
 def _path(document: Document, error: ErrorDetails) -> Path:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Generic, Literal, NamedTuple, TypeVar
@@ -129,6 +130,16 @@ def closest(written: str, candidates: Iterable[str]) -> str | None:
         written.casefold(), list(candidates), scorer=fuzz.ratio, processor=str.casefold, score_cutoff=70
     )
     return found[0] if found else None
+
+
+def one_line(text: str) -> str:
+    """A text fit for a line of a terminal: what can't be printed, line ends included, is a blank."""
+    return text if text.isprintable() else "".join(char if char.isprintable() else " " for char in text)
+
+
+def whole_word(text: str) -> re.Pattern[str]:
+    """Finds a word where it stands alone."""
+    return re.compile(rf"(?<!\w){re.escape(text)}(?!\w)")
 
 
 def there_are(names: Sequence[Any], limit: int = 12) -> str:

@@ -3,19 +3,22 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping
+from bisect import bisect_right
+from collections import Counter
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Literal
 
 from jinja2 import TemplateSyntaxError, nodes
 from jinja2.parser import Parser
 
-from voyaltis_flow.script.problems import Word, did_you_mean, there_are
+from voyaltis_flow.script.problems import Word, did_you_mean, there_are, whole_word
 from voyaltis_flow.script.templates import ANY, ENVIRONMENT, FILTERS, MAX_TEMPLATE, TESTS, Parts, is_template
 
-FaultKind = Literal["syntax", "construct", "variable"]
+FaultKind = Literal["syntax", "construct", "variable", "point"]
 
-_INSIDE = re.compile(r"\{\{.*?\}\}|\{%.*?%\}", re.DOTALL)
+_OPENING = re.compile(r"\{[{%#]")
+_CLOSING = {"{{": "}}", "{%": "%}", "{#": "#}"}
 _ALLOWED = (
     *(nodes.Template, nodes.Output, nodes.TemplateData, nodes.If, nodes.For, nodes.Name, nodes.Getattr, nodes.Getitem),
     *(nodes.Const, nodes.Filter, nodes.Test, nodes.CondExpr, nodes.Compare, nodes.Operand, nodes.And, nodes.Or),
@@ -63,34 +66,47 @@ def template_faults(source: str, variables: Parts) -> tuple[Fault, ...]:
     """What is wrong with a template that sees these variables."""
     if not is_template(source):
         return ()
-    if len(source) > MAX_TEMPLATE:
-        return (
-            Fault("construct", f"A template has at most {MAX_TEMPLATE:,} characters; this one has {len(source):,}."),
-        )
     try:
-        tree = ENVIRONMENT.parse(source)
+        return _checked(source, ENVIRONMENT.parse, _Checker(source, variables, list(_code(source))))
     except TemplateSyntaxError as error:
         return (_syntax(error),)
-    except RecursionError:
-        return (Fault("syntax", "This template is nested too deeply.", "Take out brackets."),)
-    return tuple(_Checker(source, variables).faults(tree))
 
 
 def condition_faults(source: str, variables: Parts) -> tuple[Fault, ...]:
     """What is wrong with a `when:` that sees these variables."""
-    if len(source) > MAX_TEMPLATE:
-        return (Fault("construct", f"A condition has at most {MAX_TEMPLATE:,} characters."),)
     try:
-        parser = Parser(ENVIRONMENT, source, state="variable")
-        tree = parser.parse_expression()
-        if not parser.stream.eos:
-            parser.fail("expected the end of the condition")
+        return _checked(source, _parse_condition, _Checker(source, variables, [(0, len(source))], of_points=True))
     except TemplateSyntaxError as error:
         message = f"This condition can't be read: {str(error.message).rstrip('.')}."
         return (Fault("syntax", message, "Write a point's id, or compare it: `sales`, `sales|length > 2`."),)
+
+
+def _checked(source: str, parse: Callable[[str], nodes.Node], checker: _Checker) -> tuple[Fault, ...]:
+    if len(source) > MAX_TEMPLATE:
+        return (Fault("construct", f"A template has at most {MAX_TEMPLATE:,} characters, this one {len(source):,}."),)
+    try:
+        return tuple(checker.faults(parse(source)))
     except RecursionError:
-        return (Fault("syntax", "This condition is nested too deeply.", "Take out brackets."),)
-    return tuple(_Checker(source, variables, is_condition=True).faults(tree))
+        return (Fault("syntax", "This is nested too deeply.", "Take out brackets, or say it in fewer steps."),)
+
+
+def _parse_condition(source: str) -> nodes.Node:
+    parser = Parser(ENVIRONMENT, source, state="variable")
+    tree = parser.parse_expression()
+    if not parser.stream.eos:
+        parser.fail("expected the end of the condition")
+    return tree
+
+
+def _code(source: str) -> Iterator[tuple[int, int]]:
+    """Where the parts between braces begin and end."""
+    end = 0
+    for opening in _OPENING.finditer(source):
+        if opening.start() >= end:
+            end = source.find(_CLOSING[opening.group()], opening.end())
+            if end < 0:
+                return
+            yield opening.start(), end
 
 
 def _syntax(error: TemplateSyntaxError) -> Fault:
@@ -104,12 +120,15 @@ def _syntax(error: TemplateSyntaxError) -> Fault:
 class _Checker:
     """Walks a template's tree; knows which names are in scope, and which words were told already."""
 
-    def __init__(self, source: str, variables: Parts, *, is_condition: bool = False) -> None:
+    def __init__(
+        self, source: str, variables: Parts, code: Sequence[tuple[int, int]], *, of_points: bool = False
+    ) -> None:
         self._source = source
         self._variables = variables
-        self._noun = "point" if is_condition else "variable"
-        self._code = [(0, len(source))] if is_condition else [hit.span() for hit in _INSIDE.finditer(source)]
-        self._seen: dict[str, int] = {}
+        self._code = code
+        self._of_points = of_points
+        self._seen: Counter[str] = Counter()
+        self._places: dict[str, list[int]] = {}
 
     def faults(self, tree: nodes.Node) -> Iterator[Fault]:
         yield from self._node(tree, frozenset())
@@ -185,13 +204,16 @@ class _Checker:
             if parts is None or part not in parts:
                 yield self._unknown(".".join((name, *chain)[:depth]), part, parts, word)
                 return
-            parts = parts[part]
-
-    def _unknown(self, path: str, part: str, parts: Parts | None, word: Word) -> Fault:
+            parts = part    def _unknown(self, path: str, part: str, parts: Parts | None, word: Word) -> Fault:
         if parts is None:
             return Fault("variable", f"`{path}` has no parts, so no `{part}`.", f"Write `{{{{ {path} }}}}`.", word)
-        message = f"`{path}` has no `{part}`." if path else f"No {self._noun} is named `{part}` here."
-        return Fault("variable", message, did_you_mean(part, parts, there_are(list(parts), 20) if parts else ""), word)
+        hint = did_you_mean(part, parts, there_are(list(parts), 20) if parts else "")
+        if path == "points" or (self._of_points and not path):
+            return Fault("point", f"No point is named `{part}`.", hint, word)
+        message = f"`{path}` has no `{part}`." if path else f"No variable is named `{part}` here."
+        return Fault("variable", message, hint, word)
+
+, word)
 
     def _call(self, node: nodes.Node) -> Word | None:
         while isinstance(node, nodes.Call | nodes.Filter):
@@ -202,9 +224,13 @@ class _Checker:
 
     def _word(self, text: str) -> Word:
         """The next occurrence of a word inside the template's braces, counted as the file counts them."""
-        nth = self._seen.get(text, 0)
-        self._seen[text] = nth + 1
-        whole = re.compile(rf"(?<!\w){re.escape(text)}(?!\w)")
-        hits = [hit.start() for hit in whole.finditer(self._source)]
-        inside = [i for i, at in enumerate(hits) if any(start <= at < end for start, end in self._code)]
+        if text not in self._places:
+            hits = [hit.start() for hit in whole_word(text).finditer(self._source)]
+            self._places[text] = [nth for nth, at in enumerate(hits) if self._is_code(at)]
+        inside, nth = self._places[text], self._seen[text]
+        self._seen[text] += 1
         return Word(text, inside[min(nth, len(inside) - 1)] if inside else 0)
+
+    def _is_code(self, at: int) -> bool:
+        before = bisect_right(self._code, (at, len(self._source))) - 1
+        return before >= 0 and at < self._code[before][1]

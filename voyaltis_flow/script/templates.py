@@ -56,9 +56,9 @@ TESTS = (
 )
 
 _NOTHING = "\ue000"
-_BLANK = "[ \t\u00a0\u202f]"
-_GAP = re.compile(rf"([,;:]?){_BLANK}*{_NOTHING}(?:{_BLANK}*{_NOTHING})*({_BLANK}*)(?=(.?))")
-_LEADING = re.compile(rf"(?:{_BLANK}*{_NOTHING})+[\s,;:.!?…]*")
+_BLANKS = "[ \t\u00a0\u202f]{0,9}"
+_GAP = re.compile(rf"([,;:]?){_BLANKS}{_NOTHING}(?:{_BLANKS}{_NOTHING})*({_BLANKS})(?=(.?))")
+_LEADING = re.compile(rf"(?:{_BLANKS}{_NOTHING})+[\s,;:.!?…]*")
 
 
 def _shown(value: Any) -> Any:

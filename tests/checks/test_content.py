@@ -1,0 +1,68 @@
+from __future__ import annotations
+
+from pathlib import Path
+from types import GeneratorType
+
+import pytest
+
+from voyaltis_flow.checks import check
+from voyaltis_flow.project import Project, find_project, validate
+from voyaltis_flow.script.models import Flow
+from voyaltis_flow.script.problems import CODES, Finding, RuleBook, code
+
+
+@pytest.fixture
+def project(pytestconfig: pytest.Config) -> Project:
+    return find_project(pytestconfig.rootpath)
+
+
+def test_the_content_that_ships_has_no_problem(project: Project) -> None:
+    reports = list(validate([], project))
+    assert len(reports) >= 9
+    assert [str(problem) for report in reports for problem in report.problems] == []
+
+
+def test_checking_without_surroundings_takes_references_on_trust() -> None:
+    flow = Flow.model_validate(
+        {
+            "version": 1,
+            "flow": "x",
+            "style": "unheard_of",
+            "catalog": "unheard_of",
+            "languages": ["xx"],
+            "opening": "x",
+            "points": [{"id": "a", "type": "text", "collect": "x", "listens_for": "unheard_of"}],
+        }
+    )
+    assert list(check(flow)) == []
+
+
+def test_no_two_rules_share_a_code() -> None:
+    with pytest.raises(ValueError, match="VF301 is taken"):
+        code("VF301", "Another thing")
+
+
+def test_codes_are_grouped_by_what_they_are_about() -> None:
+    assert all(name.startswith("VF") and name[2] in "12345" and len(name) == 5 for name in CODES)
+    assert all(kind.title and not kind.title.endswith(".") for kind in CODES.values())
+
+
+def test_a_rule_only_says_what_and_where() -> None:
+    book: RuleBook[str, None] = RuleBook()
+
+    @book.rule("VF998", "A test", "warning")
+    def too_short(subject: str, known: None) -> list[Finding]:
+        return [Finding((0,), f"`{subject}` is short")] if len(subject) < 3 else []
+
+    try:
+        ((kind, finding),) = book.apply("ab", None)
+        assert (kind.name, kind.severity, finding.message) == ("VF998", "warning", "`ab` is short")
+        assert isinstance(book.apply("abc", None), GeneratorType)
+    finally:
+        del CODES["VF998"]
+
+
+def test_every_rule_stands_in_a_small_function() -> None:
+    folder = Path(__file__).parents[2] / "voyaltis_flow" / "checks"
+    lengths = [len(text.splitlines()) for path in folder.glob("*.py") for text in path.read_text().split("\n\n\n")]
+    assert max(lengths) < 40
