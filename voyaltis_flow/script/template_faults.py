@@ -204,7 +204,9 @@ class _Checker:
             if parts is None or part not in parts:
                 yield self._unknown(".".join((name, *chain)[:depth]), part, parts, word)
                 return
-            parts = part    def _unknown(self, path: str, part: str, parts: Parts | None, word: Word) -> Fault:
+            parts = parts[part]
+
+    def _unknown(self, path: str, part: str, parts: Parts | None, word: Word) -> Fault:
         if parts is None:
             return Fault("variable", f"`{path}` has no parts, so no `{part}`.", f"Write `{{{{ {path} }}}}`.", word)
         hint = did_you_mean(part, parts, there_are(list(parts), 20) if parts else "")
@@ -212,8 +214,6 @@ class _Checker:
             return Fault("point", f"No point is named `{part}`.", hint, word)
         message = f"`{path}` has no `{part}`." if path else f"No variable is named `{part}` here."
         return Fault("variable", message, hint, word)
-
-, word)
 
     def _call(self, node: nodes.Node) -> Word | None:
         while isinstance(node, nodes.Call | nodes.Filter):
