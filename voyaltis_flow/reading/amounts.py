@@ -37,7 +37,7 @@ class Amounts:
         self, item: Item, quantity: Quantity, mention: Mention, segment: Segment, frame: Frame
     ) -> tuple[float, Derivation]:
         """The number itself, or that times the people it was shared out among."""
-        value = self._in_pairs(quantity, mention)
+        value = self.in_pairs(quantity, mention)
         heads = self._heads(segment, item)
         shared_out = segment.has("each") or (quantity.kind == "article" and frame.verb)
         return (heads * value, "share") if heads and shared_out else (value, "said")
@@ -48,7 +48,8 @@ class Amounts:
             return False
         if self._stage.has_word(item, "same"):
             return True
-        sold = frame.verb and segment.has("go", "buy") and mention.product not in self._ledger.held
+        sold = (frame.verb and segment.has("go", "buy")) or (segment.has("add") and frame.status != "void")
+        sold = sold and mention.product not in self._ledger.held
         return sold and not self._stage.has_word(item, "plural_definite") and not self._number_follows(item)
 
     def notice_people(self, segment: Segment) -> None:
@@ -62,7 +63,8 @@ class Amounts:
             return True
         return self._stage.asked_which and sum(element.spot is not None for element in self._stage.scene.elements) == 1
 
-    def _in_pairs(self, quantity: Quantity, mention: Mention) -> float:
+    def in_pairs(self, quantity: Quantity, mention: Mention) -> float:
+        """A number, where "paire" counts two of a thing or, for what is sold by the pair, one."""
         if quantity.kind == "collective" and self._stage.lexis.is_a(quantity.noun, "pair"):
             product = self._stage.index.product(mention.candidates[0])
             if product and product.sold_by == "pair":
@@ -83,7 +85,8 @@ class Amounts:
         number = self._stage.scene.elements[at].number
         if number is None or number.kind != "cardinal" or number.value < 2:
             return None
-        if not any(cue.first == at + 1 for name in ("customer", "of_those") for cue in segment.where(name)):
+        named = any(cue.first == at + 1 for name in ("customer", "of_those") for cue in segment.where(name))
+        if not (named or self._stage.buy(segment, at)):
             return None
         self._crowd, self._crowd_in = number.value, segment.sentence
         return number.value

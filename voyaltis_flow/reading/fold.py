@@ -8,9 +8,9 @@ from dataclasses import replace
 from voyaltis_flow.catalog.resolution import Unknown
 from voyaltis_flow.reading.amounts import Amounts
 from voyaltis_flow.reading.frames import Frame, counting
-from voyaltis_flow.reading.items import Item
+from voyaltis_flow.reading.items import Item, Quantity
 from voyaltis_flow.reading.ledger import Topic
-from voyaltis_flow.reading.model import OpenMention, Outside, Quote
+from voyaltis_flow.reading.model import Derivation, OpenMention, Outside, Quote
 from voyaltis_flow.reading.scene import Segment
 from voyaltis_flow.reading.stage import Mention, Stage
 from voyaltis_flow.reading.tally import Tally
@@ -49,19 +49,37 @@ class Fold:
                 self._tally.correcting = True
 
     def _take_words(self, segment: Segment, frame: Frame) -> None:
-        """A segment that names nothing may take back, or narrow, what was just spoken of."""
+        """A segment that names nothing may take back, fill in, or narrow what was just spoken of."""
         ledger = self._ledger
+        counts = counting(frame, self._stage.asked_for_it)
         if segment.has("retract"):
-            last = ledger.last()
-            fresh = self._tally.retracted_in != segment.sentence and frame.why not in (
-                "order",
-                "other_day",
-                "colleague",
-            )
-            if fresh and last and last.sentence >= segment.sentence - 1 and last.product in ledger.held:
-                self._tally.remove(last.product, None, segment, segment)
+            self._take_back_topic(segment, frame)
+        elif self._waiting and segment.has("copy") and ledger.base and counts:
+            self._fill(ledger.base, "copy", segment)
+        elif self._waiting and segment.has("go") and frame.status == "counts":
+            self._fill(1.0, "said", segment)
         elif ledger.topic.is_open and (ledger.topic.counted or self._stage.asked_for_it):
             self._narrow(segment, None, frame)
+
+    def _take_back_topic(self, segment: Segment, frame: Frame) -> None:
+        """ "Elle l'a rendu", "tu l'enlèves": what was spoken of; one of it when a customer brought it back."""
+        ledger, tally = self._ledger, self._tally
+        last, topic = ledger.last(), ledger.topic
+        near = last and last.sentence >= segment.sentence - 1
+        product = last.product if last and near else topic.product if self._stage.asked_for_it else None
+        fresh = tally.retracted_in is None or tally.retracted_in < segment.sentence - 1
+        if product in ledger.held and fresh and frame.why not in ("order", "other_day", "colleague"):
+            amount = 1.0 if segment.has("customer", "pronoun_other") else None
+            tally.remove(product or "", amount, segment, segment)
+
+    def _fill(self, amount: float, derivation: Derivation, segment: Segment) -> None:
+        """Gives what waits for a number its number."""
+        if self._waiting is None:
+            return
+        mention, _ = self._waiting
+        self._waiting = None
+        self._tally.count(mention, amount, derivation, segment, segment)
+        self._ledger.topic = Topic.of(mention, amount, True, segment.sentence)
 
     def _take(self, item: Item, segment: Segment, frame: Frame) -> None:
         mention = self._stage.mention(item)
@@ -122,7 +140,7 @@ class Fold:
     # --- numbers without a product
 
     def _take_number(self, item: Item, segment: Segment, frame: Frame) -> None:
-        quantity, ledger = item.quantity, self._ledger
+        ledger, quantity = self._ledger, self._quantity(item)
         if quantity is None:
             return
         counts = counting(frame, self._stage.asked_for_it)
@@ -145,6 +163,14 @@ class Fold:
             ledger.topic = replace(ledger.topic, number=quantity.value)
             ledger.base = quantity.value
 
+    def _quantity(self, item: Item) -> Quantity | None:
+        """A lone number; pairs of what is sold by the pair are counted as pairs."""
+        topic, quantity = self._ledger.topic, item.quantity
+        if quantity is None or not topic.candidates:
+            return quantity
+        mention = _spoken_of(topic)
+        return replace(quantity, value=self._amounts.in_pairs(quantity, mention))
+
     def _number_for_topic(self, item: Item, value: float, segment: Segment, frame: Frame) -> None:
         """A number alone goes to what is spoken of: its first, more of it, or another one instead."""
         topic, tally = self._ledger.topic, self._tally
@@ -156,12 +182,17 @@ class Fold:
             self._waiting = None
             tally.count(mention, value, "said", item, segment)
             self._ledger.topic = replace(topic, number=value, counted=True)
-        elif tally.correcting or segment.has("grand_total") or (item.licensed and frame.verb and not more):
+        elif tally.correcting or segment.has("grand_total", "mine") or (item.licensed and frame.verb and not more):
             tally.correct_topic(mention, value, item, segment)
         elif (more or (segment.has("clause_starts") and value > (topic.number or 0))) and not segment.has("parts"):
             tally.add(mention, value, item, segment)
-        elif segment.has("total") and value > (topic.number or 0):
+        elif segment.has("total") and not segment.has("customer") and self._is_new_total(value, segment):
             tally.correct_topic(mention, value, item, segment)
+
+    def _is_new_total(self, value: float, segment: Segment) -> bool:
+        """Whether "ça fait quatre" tells another number: more than was said, or less after something was taken back."""
+        taken_back = self._tally.retracted_in is not None and self._tally.retracted_in >= segment.sentence - 1
+        return value > (self._ledger.topic.number or 0) or taken_back
 
     def _take_fraction(self, item: Item, share: float, segment: Segment, counts: bool) -> None:
         """ "Livré dix, vendu la moitié": half of the topic's last number, sold or not."""
@@ -223,7 +254,7 @@ class Fold:
     def _narrow(self, segment: Segment, item: Item | None, frame: Frame) -> bool:
         """Words that only some candidates fit: "en 55", "la Classic". True when one is left, and it was counted."""
         ledger, topic = self._ledger, self._ledger.topic
-        number = item.quantity if item else None
+        number = self._facet_apart(item)
         outside = [at for at in range(segment.first, segment.last) if not (number and number.first <= at < number.last)]
         words = [t for at in outside for t in self._stage.scene.tokens[slice(*self._token_span(at))]]
         left = self._stage.index.narrow(topic.candidates, words, self._stage.lexis.language)
@@ -236,6 +267,22 @@ class Fold:
             ledger.topic = replace(topic, candidates=left)
             return False
         return self._settle_on(left[0], number.value if number else None, total, segment, item, frame)
+
+    def _facet_apart(self, item: Item | None) -> Quantity | None:
+        """An item's number, unless it narrows itself ("deux 65", "la 77"): then the number before it, if any."""
+        if item is None or item.quantity is None:
+            return None
+        scene, candidates = self._stage.scene, self._ledger.topic.candidates
+        before = scene.elements[item.first - 1] if item.first and not scene.elements[item.first].mark else None
+        if before is None or not (before.number or self._stage.lexis.is_a(before.word, "definite")):
+            return item.quantity
+        words = [t for at in range(item.first, item.last) for t in scene.tokens[slice(*self._token_span(at))]]
+        left = self._stage.index.narrow(candidates, words, self._stage.lexis.language)
+        if not left or len(left) == len(candidates):
+            return item.quantity
+        if before.number is None:
+            return None
+        return Quantity(item.first - 1, item.first, before.number.value, before.number.kind)
 
     def _settle_on(
         self,

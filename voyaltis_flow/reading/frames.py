@@ -44,7 +44,7 @@ def frames(scene: Scene, lexis: Lexis) -> tuple[Frame, ...]:
     for at, segment in enumerate(scene.segments):
         ordered = _under_order(scene, segment, ordered)
         before = found[-1] if found and not segment.starts_sentence else OPEN
-        own = Frame("void", "order") if ordered else _own_frame(scene, segment, lexis)
+        own = Frame("void", "order") if ordered else _own_frame(scene, segment, lexis, before)
         found.append(own or (OPEN if segment.has(*_RESETS) or before.why == "order" else _kept(before)))
         _reach_back(scene, found, at)
     return tuple(found)
@@ -63,9 +63,9 @@ def _under_order(scene: Scene, segment: Segment, ordered: bool) -> bool:
     return ordered
 
 
-def _own_frame(scene: Scene, segment: Segment, lexis: Lexis) -> Frame | None:
+def _own_frame(scene: Scene, segment: Segment, lexis: Lexis, before: Frame) -> Frame | None:
     """What the segment's own words say, or None when they say nothing."""
-    if segment.has("by_other") or _someone_else(scene, segment, lexis):
+    if segment.has("by_other") or _someone_else(scene, segment, lexis, before):
         return Frame("void", "colleague")
     if segment.has("other_day") and not segment.has("today", "since"):
         return Frame("void", "other_day")
@@ -79,8 +79,10 @@ def _own_frame(scene: Scene, segment: Segment, lexis: Lexis) -> Frame | None:
     return OPEN if segment.has("today", "seriously") else None
 
 
-def _someone_else(scene: Scene, segment: Segment, lexis: Lexis) -> bool:
+def _someone_else(scene: Scene, segment: Segment, lexis: Lexis, before: Frame) -> bool:
     """Whether a colleague, or somebody named, is the one who sold: "Samia a vendu", "elle a fait", "c'est Karim"."""
+    if segment.has("third_sells") and before.why == "colleague":
+        return True
     for cue in segment.where("third_sells"):
         subject = scene.elements[cue.first - 1] if cue.first > segment.first else None
         if subject is None or subject.spot or subject.number:

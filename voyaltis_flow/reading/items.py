@@ -192,7 +192,7 @@ class _ItemReader:
         )
         if quantity.kind == "ordinal" or (governed and not licensed):
             return None
-        if before and before.word in words.words["definite"] and quantity.kind == "cardinal":
+        if before and words.is_a(before.word, "plural_definite") and quantity.kind == "cardinal":
             return None
         if quantity.kind == "article" and not self._stands_alone(after, licensed):
             return None
@@ -204,12 +204,14 @@ class _ItemReader:
 
     def _counts_people(self, segment: Segment, at: int) -> bool:
         """ "Deux d'entre elles ont pris une Ring": two buyers, not two of what was spoken of."""
+        if buyers(self._scene, self._lexis, segment, at - 1):
+            return any(element.spot for element in self._scene.elements[at : segment.last])
         return any(cue.first == at for cue in segment.where("of_those")) and any(
             cue.first > at for name in ("buy", "sell") for cue in segment.where(name)
         )
 
     def _licensed(self, segment: Segment, at: int) -> bool:
-        return any(cue.first < at and at - cue.last <= 4 for cue in segment.where("of_them")) or any(
+        return any(cue.last < at <= cue.last + 4 for cue in segment.where("of_them")) or any(
             cue.first >= at and cue.first - at <= 2 for cue in segment.where("of_those")
         )
 
@@ -255,6 +257,14 @@ _FREES = frozenset(
         "clause_starts",
     }
 )
+
+
+def buyers(scene: Scene, lexis: Lexis, segment: Segment, at: int) -> bool:
+    """Whether a number without a noun is the subject of buying: "trois m'ont pris un A16 chacun"."""
+    after = scene.elements[at + 1] if at + 1 < segment.last else None
+    if after is None or after.mark or not lexis.is_a(after.word, "of_buyers"):
+        return False
+    return any(cue.first > at for cue in segment.where("buy"))
 
 
 def element_spot(element: Element) -> Spot:

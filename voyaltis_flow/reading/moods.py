@@ -89,12 +89,12 @@ def choose(scene: Scene, book: ChoiceBook, lexis: Lexis, asked: bool, own: froze
             option_or_none = _turned(scene, segment, lexis, cue, option, book)
             if option_or_none:
                 found.append((strength, option_or_none, segment))
-    states = [entry for entry in found if entry[0] == "state"]
-    best = states or found
-    strong = [entry for entry in best if book.mood_of.get(entry[1]) != "neutral"] or best
-    if not strong:
+    best = [entry for entry in found if entry[0] == "state"] or found
+    if not best:
         return None
-    _, option, segment = strong[-1]
+    telling = [entry for entry in best if book.mood_of.get(entry[1]) != "neutral"]
+    last = best[-1]
+    _, option, segment = last if last[2].has("contrast") or not telling else telling[-1]
     return Chosen(option, segment)
 
 
@@ -102,7 +102,10 @@ def _speaks(scene: Scene, segment: Segment, lexis: Lexis, cue: Cue, asked: bool,
     """Whether this cue is said of what the choice is about."""
     if own is not None:
         return asked or segment.first in own
-    if segment.has("customer", "colleague", "pronoun_other", "hard_order") and not segment.has("self", "seriously"):
+    of_others = any(
+        other.first < cue.first for name in ("customer", "colleague", "pronoun_other") for other in segment.where(name)
+    )
+    if (of_others or segment.has("hard_order")) and not segment.has("self", "seriously"):
         return False
     if segment.has("order_to_agent") and not segment.has("seriously"):
         return False

@@ -132,7 +132,7 @@ _OPENERS = frozenset({"self", "customer", "today", "other_day"})
 
 
 def _segments(elements: Sequence[Element], cues: Sequence[Cue], lexis: Lexis) -> Iterator[Segment]:
-    """Segments end at punctuation, before a word that begins a clause, and before a new subject or time after a verb."""
+    """Segments end at punctuation, before a word that begins a clause, and a new subject or time after a verb."""
     cue_at = {cue.first: cue for cue in cues}
     start, sentence, acted, starts_sentence, colon = 0, 0, False, True, False
     for at, element in enumerate(elements):

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from voyaltis_flow.catalog.index import CatalogIndex
 from voyaltis_flow.catalog.resolution import Ambiguous, Match, Spot, Unknown
-from voyaltis_flow.reading.items import Item
+from voyaltis_flow.reading.items import Item, buyers
 from voyaltis_flow.reading.ledger import Ledger
 from voyaltis_flow.reading.lexis import Lexis
 from voyaltis_flow.reading.model import Quote
@@ -68,6 +68,10 @@ class Stage:
     def has_word(self, item: Item, word_class: str) -> bool:
         """Whether one of an item's own words is of a class."""
         return any(self.lexis.is_a(element.word, word_class) for element in self.elements(item.first, item.last))
+
+    def buy(self, segment: Segment, at: int) -> bool:
+        """Whether a number alone is the subject of buying: "trois m'ont pris un A16 chacun"."""
+        return buyers(self.scene, self.lexis, segment, at)
 
     def quote(self, first: int, last: int) -> Quote:
         """`elements[first:last]` as evidence."""
