@@ -151,10 +151,12 @@ class Fold:
             self._tally.clear()
         elif segment.has("each") and self._list and counts:
             self._spread(item, quantity.value, segment)
-        elif self._answers_how_many(frame):
-            self._answer_how_many(item, quantity.value, segment)
         elif ledger.topic.is_open and self._narrow(segment, item, frame):
             return
+        elif item.definite and quantity.kind == "cardinal":
+            return
+        elif self._answers_how_many(frame):
+            self._answer_how_many(item, quantity.value, segment)
         elif self._takes_back(segment) and ledger.topic.product in ledger.held:
             self._tally.remove(ledger.topic.product or "", quantity.value, segment, item)
         elif counts or (item.licensed and frame.verb):

@@ -200,7 +200,8 @@ class _ItemReader:
             return None
         if self._counts_people(segment, end):
             return None
-        return Item(index, at, end, None, quantity, licensed=licensed)
+        definite = before is not None and words.is_a(before.word, "definite")
+        return Item(index, at, end, None, quantity, definite, licensed=licensed)
 
     def _counts_people(self, segment: Segment, at: int) -> bool:
         """ "Deux d'entre elles ont pris une Ring": two buyers, not two of what was spoken of."""
