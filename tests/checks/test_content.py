@@ -1,14 +1,17 @@
 from __future__ import annotations
 
+import re
 from pathlib import Path
 from types import GeneratorType
 
 import pytest
 
 from voyaltis_flow.checks import check
-from voyaltis_flow.project import Project, find_project, validate
+from voyaltis_flow.checks.templates import flow_texts, style_texts
+from voyaltis_flow.project import Project, find_project, load_flow, load_style, validate
 from voyaltis_flow.script.models import Flow
 from voyaltis_flow.script.problems import CODES, Finding, RuleBook, code
+from voyaltis_flow.script.templates import Template
 
 
 @pytest.fixture
@@ -66,3 +69,15 @@ def test_every_rule_stands_in_a_small_function() -> None:
     folder = Path(__file__).parents[2] / "voyaltis_flow" / "checks"
     lengths = [len(text.splitlines()) for path in folder.glob("*.py") for text in path.read_text().split("\n\n\n")]
     assert max(lengths) < 40
+
+
+def test_the_texts_that_ship_read_well_without_a_name(project: Project) -> None:
+    parts = [load_flow(name, project).value for name in project.names("flow")]
+    styles = [load_style(name, project).value for name in project.names("style")]
+    texts = [text for part in parts for text in flow_texts(part)] + [
+        text for style in styles for text in style_texts(style)
+    ]
+    rendered = [Template(text.source).render({}) for text in texts if "{" in text.source and not text.is_condition]
+    assert len(rendered) > 20
+    for text in rendered:
+        assert not re.search(r"\w [,.]|,\s*[,.:;!?]|\(\s*\)|\w  |[{}]|^[,.]", text), text

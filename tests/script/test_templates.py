@@ -60,6 +60,8 @@ HOSTILE = [
         ("So, {{ event.name }}: what?", "So: what?"),
         ("Merci {{ rep.name }}, c'est noté.", "Merci, c'est noté."),
         ("Merci {{ rep.name }}.", "Merci."),
+        ("Lequel, en fait : {{ choices }} ?", "Lequel, en fait ?"),
+        ("Je note : {{ items }} et la suite", "Je note : et la suite"),
         ("Merci {{ rep.name }}", "Merci"),
         ("Merci, {{ rep.name }}", "Merci"),
         ("{{ rep.name }}, tu es là ?", "Tu es là ?"),

@@ -12,8 +12,7 @@ from typing import Any, NamedTuple
 from voyaltis_flow.script import codes
 from voyaltis_flow.script.problems import Code, Coded, Finding, Path, Problem, Word, one_line, whole_word
 
-KILOBYTE = 1024
-SMALL = 1024 * KILOBYTE
+SMALL = 1024 * 1024
 """The most bytes that a flow or a style may have."""
 LARGE = 50 * SMALL
 """The most bytes that a catalog may have."""

@@ -57,7 +57,7 @@ TESTS = (
 
 _NOTHING = "\ue000"
 _BLANKS = "[ \t\u00a0\u202f]{0,9}"
-_GAP = re.compile(rf"([,;:]?){_BLANKS}{_NOTHING}(?:{_BLANKS}{_NOTHING})*({_BLANKS})(?=(.?))")
+_GAP = re.compile(rf"((?:{_BLANKS}[,;:])?){_BLANKS}{_NOTHING}(?:{_BLANKS}{_NOTHING})*({_BLANKS})(?=(.?))")
 _LEADING = re.compile(rf"(?:{_BLANKS}{_NOTHING})+[\s,;:.!?…]*")
 
 
