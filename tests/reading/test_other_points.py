@@ -58,7 +58,9 @@ def test_that_is_all_is_no_wish_to_stop(debrief):
     assert "stop" not in debrief(("sales", "Deux S25, c'est tout.")).last.signals
 
 
-@pytest.mark.parametrize("says", ["", "🙂🙂", "a" * 20_000, "deux " * 4_000, "Здравствуйте, два телефона", "<b>12</b> S25 \x00"])
+@pytest.mark.parametrize(
+    "says", ["", "🙂🙂", "a" * 20_000, "deux " * 4_000, "Здравствуйте, два телефона", "<b>12</b> S25 \x00"]
+)
 def test_whatever_is_said_reading_answers(debrief, says):
     debrief(("sales", says), ("customer_feedback", says))
 
@@ -70,7 +72,9 @@ def shop() -> Reader:
 
 
 def test_a_date_is_read_against_today(shop):
-    reading = shop.read("Je repasse mardi prochain.", Context(asked="next_visit", language="fr", today=date(2026, 11, 24)))
+    reading = shop.read(
+        "Je repasse mardi prochain.", Context(asked="next_visit", language="fr", today=date(2026, 11, 24))
+    )
     assert [fact.value for fact in reading.facts if fact.point == "next_visit"] == ["2026-12-01"]
 
 
@@ -80,10 +84,22 @@ FIFTH = Flow.model_validate(
         "flow": "call_report",
         "opening": "Alors ?",
         "points": [
-            {"id": "calls", "type": "number", "collect": "Combien d'appels", "unit": ["appel", "appels"], "counts_when": {"fr": ["appels"]}},
+            {
+                "id": "calls",
+                "type": "number",
+                "collect": "Combien d'appels",
+                "unit": ["appel", "appels"],
+                "counts_when": {"fr": ["appels"]},
+            },
             {"id": "signed", "type": "yes_no", "collect": "Contrat signé", "ask": "C'est signé ?"},
             {"id": "next_step", "type": "text", "collect": "La suite", "ask": "Et ensuite ?"},
-            {"id": "heat", "type": "choice", "collect": "Température", "ask": "Chaud ou froid ?", "options": ["chaud", "tiède", "froid"]},
+            {
+                "id": "heat",
+                "type": "choice",
+                "collect": "Température",
+                "ask": "Chaud ou froid ?",
+                "options": ["chaud", "tiède", "froid"],
+            },
         ],
     }
 )

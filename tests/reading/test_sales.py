@@ -64,14 +64,20 @@ def test_one_turn_in_english(debrief, says, sales):
 
 TURNS = {
     "an answer to how many": ([("sales", "J'ai vendu des Galaxy Ring."), (f"quantity:{RING}", "Sept.")], {RING: 7}),
-    "an answer to which": ([("sales", "Deux clims."), ("which:climatiseur", "La WindFree Elite.")], {"cl-windfree-elite": 2}),
+    "an answer to which": (
+        [("sales", "Deux clims."), ("which:climatiseur", "La WindFree Elite.")],
+        {"cl-windfree-elite": 2},
+    ),
     "shares of an answer to which": (
         [("sales", "Trois The Frame."), ("which:televiseur", "Deux en 55, l'autre en 65.")],
         {"tv-frame-55": 2, "tv-frame-65": 1},
     ),
     "a later turn corrects": ([("sales", "Deux S25."), ("anything_else", "En fait les S25 c'était trois.")], {S25: 3}),
     "a later turn adds": ([("sales", "Deux S25."), ("anything_else", "Ah, et encore un S25.")], {S25: 3}),
-    "a later turn takes back": ([("sales", "Deux S25 et une Galaxy Ring."), ("anything_else", "Enlève la Ring.")], {S25: 2}),
+    "a later turn takes back": (
+        [("sales", "Deux S25 et une Galaxy Ring."), ("anything_else", "Enlève la Ring.")],
+        {S25: 2},
+    ),
     "outside a question of sales a mention is no sale": (
         [("sales", "Deux S25."), ("customer_feedback", "Ils trouvent le Family Hub trop cher.")],
         {S25: 2},
@@ -80,7 +86,10 @@ TURNS = {
         [("sales", "J'ai fait du S25."), ("quantity:ph-s25-ultra", "Le modèle de base. Trois.")],
         {S25: 3},
     ),
-    "yesterday's topic answers nothing": ([("sales", "Rien vendu."), ("customer_feedback", "Trois personnes sont passées.")], {}),
+    "yesterday's topic answers nothing": (
+        [("sales", "Rien vendu."), ("customer_feedback", "Trois personnes sont passées.")],
+        {},
+    ),
 }
 
 

@@ -6,13 +6,13 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from voyaltis_flow.catalog.resolution import Match
 from voyaltis_flow.reading.books import sells
 from voyaltis_flow.reading.fold import Fold
 from voyaltis_flow.reading.frames import Frame
 from voyaltis_flow.reading.items import Item, items
 from voyaltis_flow.reading.ledger import Ledger
 from voyaltis_flow.reading.model import Fact, Missing, OpenMention, Outside
+from voyaltis_flow.reading.named import read_amounts, read_products
 from voyaltis_flow.reading.scene import Segment
 from voyaltis_flow.reading.stage import Stage
 from voyaltis_flow.reading.turn import Turn
@@ -40,14 +40,16 @@ def read_counts(turn: Turn) -> Counted:
         return Counted()
     found = items(turn.scene, turn.lexis)
     homes = _homes(turn, points)
-    ledgers = [_read_point(turn, point, [item for item in found if homes[item.segment] is point]) for point in points]
-    facts = tuple(fact for ledger in ledgers for fact in ledger.facts())
-    opened = tuple(mention for ledger in ledgers for mention in ledger.open)
-    missing = tuple(entry for ledger in ledgers for entry in ledger.missing)
-    focus = {ledger.point: dict(ledger.focus()) for ledger in ledgers if ledger.focus()}
-    changed = bool(facts) or set(opened) != set(turn.context.open) or set(missing) != set(turn.context.missing)
-    outside = tuple(entry for ledger in ledgers for entry in ledger.outside)
-    return Counted(facts, opened, missing, outside, focus, changed or bool(outside))
+    parts = [_read_point(turn, point, found, homes) for point in points]
+    facts = tuple(fact for part in parts for fact in part.facts)
+    opened = tuple(mention for part in parts for mention in part.open)
+    missing = tuple(entry for part in parts for entry in part.missing)
+    outside = tuple(entry for part in parts for entry in part.outside)
+    focus = {point: kept for part in parts for point, kept in part.focus.items()}
+    changed = (
+        bool(facts or outside) or set(opened) != set(turn.context.open) or set(missing) != set(turn.context.missing)
+    )
+    return Counted(facts, opened, missing, outside, focus, changed)
 
 
 def _homes(turn: Turn, points: Sequence[Point]) -> list[Point]:
@@ -77,13 +79,19 @@ def _asks(asked: str | None, point: Point) -> bool:
     return bool(asked) and str(asked).startswith(("quantity:", "which:")) and point.type == "quantities"
 
 
-def _read_point(turn: Turn, point: Point, found: Sequence[Item]) -> Ledger:
-    ledger = Ledger.begin(point.id, turn.context)
+def _read_point(turn: Turn, point: Point, found: Sequence[Item], homes: Sequence[Point]) -> Counted:
+    """One point's changes, from the items that are said of it."""
     asked_for_it = _asks(turn.asked, point) or (turn.asked in _OPEN_QUESTIONS and sells(point))
-    if point.type == "quantities":
-        seen = turn.frames if sells(point) else _frames_for(turn, point)
-        Fold(Stage(turn.scene, turn.lexis, turn.index, ledger, turn.asked, asked_for_it), seen).run(found)
-    return ledger
+    seen = turn.frames if sells(point) else _frames_for(turn, point)
+    own = [item for item in found if homes[item.segment] is point]
+    if point.type == "products":
+        return Counted(tuple(read_products(turn, point, own, seen, asked_for_it)))
+    if point.type == "amounts":
+        return Counted(tuple(read_amounts(turn, point, homes, seen, asked_for_it)))
+    ledger = Ledger.begin(point.id, turn.context)
+    Fold(Stage(turn.scene, turn.lexis, turn.index, ledger, turn.asked, asked_for_it), seen).run(own)
+    focus = {point.id: dict(ledger.focus())} if ledger.focus() else {}
+    return Counted(ledger.facts(), tuple(ledger.open), tuple(ledger.missing), tuple(ledger.outside), focus)
 
 
 def _frames_for(turn: Turn, point: Point) -> tuple[Frame, ...]:
@@ -98,8 +106,3 @@ def _frames_for(turn: Turn, point: Point) -> tuple[Frame, ...]:
         else Frame("open")
         for segment, frame in zip(turn.scene.segments, turn.frames, strict=True)
     )
-
-
-def is_match(item: Item) -> bool:
-    """Whether an item names exactly one product."""
-    return item.spot is not None and isinstance(item.spot.resolution, Match)
