@@ -23,6 +23,8 @@ class FlowBooks:
     listens: Mapping[str, CueBook]
     choices: Mapping[str, ChoiceBook]
     units: Mapping[str, CueBook]
+    measures: CueBook
+    """Words of the flow's own that may stand between a number and a product: "quatre facings de limonade"."""
 
     @classmethod
     def compile(cls, flow: Flow, language: str) -> FlowBooks:
@@ -33,6 +35,7 @@ class FlowBooks:
             {p.id: _book(p.listens_for, language) for p in flow.points},
             {p.id: choice_book(p.options, moods, language) for p in flow.points if p.type == "choice"},
             {p.id: CueBook({"unit": p.unit.words(language)}) for p in flow.points},
+            _book(tuple(entry for p in flow.points if not sells(p) for entry in p.counts_when), language),
         )
 
 

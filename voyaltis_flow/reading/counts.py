@@ -38,7 +38,7 @@ def read_counts(turn: Turn) -> Counted:
     points = list(turn.points("quantities", "products", "amounts"))
     if not points:
         return Counted()
-    found = items(turn.scene, turn.lexis)
+    found = items(turn.scene, turn.lexis, turn.books.measures)
     homes = _homes(turn, points)
     parts = [_read_point(turn, point, found, homes) for point in points]
     facts = tuple(fact for part in parts for fact in part.facts)
@@ -58,19 +58,25 @@ def _homes(turn: Turn, points: Sequence[Point]) -> list[Point]:
     current = asked or points[0]
     homes = []
     for segment in turn.scene.segments:
-        named = [point for point in points if _names(turn, point, segment)]
-        if named:
-            current = asked if asked in named else named[0]
+        named = max(points, key=lambda point: _naming(turn, point, segment))
+        if _naming(turn, named, segment):
+            current = asked if asked and _naming(turn, asked, segment) else named
         elif segment.starts_sentence and asked:
             current = asked
         homes.append(current)
     return homes
 
 
-def _names(turn: Turn, point: Point, segment: Segment) -> bool:
+def _naming(turn: Turn, point: Point, segment: Segment) -> int:
+    """How plainly a segment's words name a point: by the longest of its cues, most by an amount in its unit."""
+    elements = turn.scene.elements[segment.first : segment.last]
+    if point.type == "amounts" and any(
+        cue.first and elements[cue.first - 1].number for cue in turn.books.units[point.id].find(elements)
+    ):
+        return len(elements) + 1
     if point.id in turn.books.counts:
-        return bool(turn.books.counts[point.id].find(turn.scene.elements[segment.first : segment.last]))
-    return sells(point) and segment.has("sell", "buy", "go")
+        return max((cue.last - cue.first for cue in turn.books.counts[point.id].find(elements)), default=0)
+    return int(sells(point) and segment.has("sell", "buy", "go"))
 
 
 def _asks(asked: str | None, point: Point) -> bool:
@@ -81,7 +87,8 @@ def _asks(asked: str | None, point: Point) -> bool:
 
 def _read_point(turn: Turn, point: Point, found: Sequence[Item], homes: Sequence[Point]) -> Counted:
     """One point's changes, from the items that are said of it."""
-    asked_for_it = _asks(turn.asked, point) or (turn.asked in _OPEN_QUESTIONS and sells(point))
+    first = _main_point(turn)
+    asked_for_it = _asks(turn.asked, point) or (turn.asked in _OPEN_QUESTIONS and (sells(point) or point is first))
     seen = turn.frames if sells(point) else _frames_for(turn, point)
     own = [item for item in found if homes[item.segment] is point]
     if point.type == "products":
@@ -94,13 +101,18 @@ def _read_point(turn: Turn, point: Point, found: Sequence[Item], homes: Sequence
     return Counted(ledger.facts(), tuple(ledger.open), tuple(ledger.missing), tuple(ledger.outside), focus)
 
 
+def _main_point(turn: Turn) -> Point | None:
+    """The catalog point of most worth: what an open question is about."""
+    return next(turn.points("quantities", "products", "amounts"), None)
+
+
 def _frames_for(turn: Turn, point: Point) -> tuple[Frame, ...]:
     """The frames as a point with words of its own sees them: those words count; of the voids, other days, orders and
     negations remain."""
     kept = ("order", "other_day", "future", "not_sold", "colleague")
     return tuple(
         Frame("counts", verb=True)
-        if _names(turn, point, segment) and frame.why not in kept
+        if _naming(turn, point, segment) and frame.why not in kept
         else frame
         if frame.why in kept
         else Frame("open")

@@ -23,6 +23,10 @@ class Matchable(Protocol):
 
     @property
     def spellings(self) -> tuple[str, ...]: ...
+    @property
+    def mark(self) -> int:
+        """Above 0 where a pause stands before it: no cue goes across."""
+        ...
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,7 +68,7 @@ class CueBook:
         reach = 0
         for first in range(len(elements)):
             ends: dict[int, frozenset[str]] = {}
-            self._walk(self._root, elements, first, ends)
+            self._walk(self._root, elements, first, first, ends)
             if not ends:
                 continue
             last = max(ends)
@@ -73,21 +77,26 @@ class CueBook:
                 reach = max(reach, last)
         return tuple(found)
 
-    def _walk(self, node: _Node, elements: Sequence[Matchable], at: int, ends: dict[int, frozenset[str]]) -> None:
+    def _walk(
+        self, node: _Node, elements: Sequence[Matchable], first: int, at: int, ends: dict[int, frozenset[str]]
+    ) -> None:
         if node.classes:
             ends[at] = ends.get(at, frozenset()) | node.classes
-        if at >= len(elements):
+        if at >= len(elements) or (at > first and elements[at].mark):
             return
         for spelling in elements[at].spellings:
             if child := node.next.get(spelling):
-                self._walk(child, elements, at + 1, ends)
+                self._walk(child, elements, first, at + 1, ends)
             if node.stems:
                 for length in _STEM_LENGTHS:
                     if length <= len(spelling) and (child := node.stems.get(spelling[:length])):
-                        self._walk(child, elements, at + 1, ends)
+                        self._walk(child, elements, first, at + 1, ends)
         if node.skip:
             for step in range(_SKIP_AT_MOST + 1):
-                self._walk(node.skip, elements, at + step, ends)
+                self._walk(node.skip, elements, first, at + step, ends)
+
+
+NO_CUES = CueBook({})
 
 
 def _alternatives(part: str) -> list[str]:

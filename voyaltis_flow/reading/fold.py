@@ -151,7 +151,7 @@ class Fold:
             self._tally.clear()
         elif segment.has("each") and self._list and counts:
             self._spread(item, quantity.value, segment)
-        elif (ledger.topic.is_open and self._narrow(segment, item, frame)) or (item.definite and quantity.kind == "cardinal"):
+        elif (ledger.topic.is_open and self._narrow(segment, item, frame)) or item.definite:
             return
         elif self._answers_how_many(frame):
             self._answer_how_many(item, quantity.value, segment)

@@ -10,6 +10,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from voyaltis_flow.catalog.resolution import Spot
+from voyaltis_flow.reading.cues import NO_CUES, CueBook
 from voyaltis_flow.reading.lexis import Lexis
 from voyaltis_flow.reading.scene import Element, Scene, Segment
 
@@ -45,10 +46,10 @@ class Item:
     """A lone number that "en" or "of them" ties to what was spoken of."""
 
 
-def items(scene: Scene, lexis: Lexis) -> tuple[Item, ...]:
-    """The items of a scene."""
+def items(scene: Scene, lexis: Lexis, measures: CueBook = NO_CUES) -> tuple[Item, ...]:
+    """The items of a scene. `measures` are the flow's own words that may stand between a number and its product."""
     quantities = _quantities(scene, lexis)
-    reader = _ItemReader(scene, lexis, quantities)
+    reader = _ItemReader(scene, lexis, quantities, measures)
     return tuple(sorted(reader.read(), key=lambda item: item.first))
 
 
@@ -109,7 +110,8 @@ def _heads_follow(scene: Scene, lexis: Lexis, at: int) -> bool:
 
 
 class _ItemReader:
-    def __init__(self, scene: Scene, lexis: Lexis, quantities: Mapping[int, Quantity]) -> None:
+    def __init__(self, scene: Scene, lexis: Lexis, quantities: Mapping[int, Quantity], measures: CueBook) -> None:
+        self._measures = measures
         self._scene, self._lexis, self._quantities = scene, lexis, quantities
         self._ends = {q.last - 1: q for q in quantities.values()}
         self._used: set[int] = set()
@@ -152,7 +154,7 @@ class _ItemReader:
                 governed = True
             elif words.is_a(element.word, "of"):
                 governed = True
-            elif not words.is_a(element.word, "adjective", "measure"):
+            elif not words.is_a(element.word, "adjective", "measure") and not self._measures.find((element,)):
                 break
             k -= 1
         first = k + 1
@@ -200,7 +202,7 @@ class _ItemReader:
             return None
         if self._counts_people(segment, end):
             return None
-        definite = before is not None and words.is_a(before.word, "definite")
+        definite = quantity.kind == "cardinal" and before is not None and words.is_a(before.word, "definite")
         return Item(index, at, end, None, quantity, definite, licensed=licensed)
 
     def _counts_people(self, segment: Segment, at: int) -> bool:

@@ -72,7 +72,7 @@ def _amounts(
 
 
 def _amount(turn: Turn, point: Point, at: int, last: int) -> tuple[float, int] | None:
-    """The amount at an element and where it ends: "1,49 euro", "deux euros cinquante"; None when its unit is not the point's."""
+    """The amount at an element and where it ends: "1,49 euro", "deux euros cinquante"; None without its unit."""
     elements = turn.scene.elements
     number = elements[at].number
     if number is None or number.kind not in ("cardinal", "article"):

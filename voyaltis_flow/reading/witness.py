@@ -135,7 +135,7 @@ def _joined(quantity: float, product: str, quote: str, turn: Turn) -> Refusal | 
     numbers = {number.value for number in find_numbers(tokenize(quote), turn.language)}
     if quantity not in numbers and quantity != 1:
         return Refusal("number_not_in_quote", "the number is not in the quote")
-    for item in items(turn.scene, turn.lexis):
+    for item in items(turn.scene, turn.lexis, turn.books.measures):
         if not _inside(turn, item, start, start + len(quote)) or not _about(item, product):
             continue
         frame = turn.frames[item.segment]
