@@ -23,15 +23,20 @@ class Amounts:
             return item.per_head, "said"
         if item.quantity and item.quantity.kind != "fraction":
             return self._said(item, item.quantity, mention, segment, frame)
+        return self._implied(item, mention, segment, frame)
+
+    def _implied(self, item: Item, mention: Mention, segment: Segment, frame: Frame) -> tuple[float | None, Derivation]:
+        """The number that other words give: one each, the same, a share of what was said, the rest of a total."""
+        if any(other.has("one_each") for other in self._stage.sentence_so_far(segment)) and frame.status != "void":
+            return 1.0, "said"
         if segment.has("copy") and (number := self._last_number()):
-            return number, "copy"
+            return (2 * number if segment.has("twice") else number), "copy"
         share = self._share(segment, item)
         if share is not None and self._ledger.base:
             return share * self._ledger.base, "share"
         total = self._ledger.total_of(mention.product) if mention.product else None
-        if total and total.quantity and self._takes_rest(segment):
-            return total.quantity, "share"
-        return None, "said"
+        rest = total.quantity if total and self._takes_rest(segment) else None
+        return rest, "share" if rest else "said"
 
     def _said(
         self, item: Item, quantity: Quantity, mention: Mention, segment: Segment, frame: Frame
@@ -85,7 +90,8 @@ class Amounts:
         number = self._stage.scene.elements[at].number
         if number is None or number.kind != "cardinal" or number.value < 2:
             return None
-        named = any(cue.first == at + 1 for name in ("customer", "of_those") for cue in segment.where(name))
+        near = range(at + 1, at + 3)
+        named = any(cue.first in near for name in ("customer", "of_those") for cue in segment.where(name))
         if not (named or self._stage.buy(segment, at)):
             return None
         self._crowd, self._crowd_in = number.value, segment.sentence

@@ -51,15 +51,20 @@ class Fold:
     def _take_words(self, segment: Segment, frame: Frame) -> None:
         """A segment that names nothing may take back, fill in, or narrow what was just spoken of."""
         ledger = self._ledger
-        counts = counting(frame, self._stage.asked_for_it)
         if segment.has("retract"):
             self._take_back_topic(segment, frame)
-        elif self._waiting and segment.has("copy") and ledger.base and counts:
-            self._fill(ledger.base, "copy", segment)
-        elif self._waiting and segment.has("go") and frame.status == "counts":
-            self._fill(1.0, "said", segment)
+        elif self._waiting and (implied := self._implied(segment, frame)):
+            self._fill(*implied, segment)
         elif ledger.topic.is_open and (ledger.topic.counted or self._stage.asked_for_it):
             self._narrow(segment, None, frame)
+
+    def _implied(self, segment: Segment, frame: Frame) -> tuple[float, Derivation] | None:
+        """The number that words give to what waits for one: "même chiffre", "juste une", "elle est partie"."""
+        counts = counting(frame, self._stage.asked_for_it)
+        if segment.has("copy") and self._ledger.base and counts:
+            return self._ledger.base, "copy"
+        gone = segment.has("go") and frame.status == "counts"
+        return (1.0, "said") if gone or (segment.has("just_one") and counts) else None
 
     def _take_back_topic(self, segment: Segment, frame: Frame) -> None:
         """ "Elle l'a rendu", "tu l'enlèves": what was spoken of; one of it when a customer brought it back."""
@@ -69,7 +74,7 @@ class Fold:
         product = last.product if last and near else topic.product if self._stage.asked_for_it else None
         fresh = tally.retracted_in is None or tally.retracted_in < segment.sentence - 1
         if product in ledger.held and fresh and frame.why not in ("order", "other_day", "colleague"):
-            amount = 1.0 if segment.has("customer", "pronoun_other") else None
+            amount = 1.0 if segment.has("returned") else None
             tally.remove(product or "", amount, segment, segment)
 
     def _fill(self, amount: float, derivation: Derivation, segment: Segment) -> None:
@@ -155,13 +160,20 @@ class Fold:
             return
         elif self._answers_how_many(frame):
             self._answer_how_many(item, quantity.value, segment)
-        elif self._takes_back(segment) and ledger.topic.product in ledger.held:
+        elif self._is_taken_from(segment, frame):
             self._tally.remove(ledger.topic.product or "", quantity.value, segment, item)
         elif counts or (item.licensed and frame.verb):
             self._number_for_topic(item, quantity.value, segment, frame)
         elif ledger.topic.candidates and frame.why != "order":
             ledger.topic = replace(ledger.topic, number=quantity.value)
             ledger.base = quantity.value
+
+    def _is_taken_from(self, segment: Segment, frame: Frame) -> bool:
+        """Whether a number comes off what is spoken of: taken back, or a colleague's share of it."""
+        topic = self._ledger.topic
+        if topic.product not in self._ledger.held:
+            return False
+        return self._takes_back(segment) or (frame.why == "colleague" and topic.counted)
 
     def _quantity(self, item: Item) -> Quantity | None:
         """A lone number; pairs of what is sold by the pair are counted as pairs."""

@@ -56,7 +56,7 @@ def _kept(before: Frame) -> Frame:
 
 def _under_order(scene: Scene, segment: Segment, ordered: bool) -> bool:
     """Whether the rep is giving the agent orders here; an order holds until a serious word or a verb of selling."""
-    if segment.has("seriously") or (segment.has("sell") and not segment.has("hard_order")):
+    if segment.has("seriously") or (segment.has("sell", "total") and not segment.has("hard_order")):
         return False
     if segment.has("hard_order"):
         return True
@@ -111,7 +111,7 @@ def _reach_back(scene: Scene, found: list[Frame], at: int) -> None:
     segment, frame = scene.segments[at], found[at]
     names = [name for name in _REACHES_BACK if segment.has(name)]
     attributed = frame.why == "colleague"
-    if frame.status != "void" or not (names or attributed) or _names_product(scene, segment):
+    if frame.status != "void" or not (names or attributed) or _names_quantity(scene, segment):
         return
     farthest = segment.sentence - (1 if frame.why == "abandoned" else 0)
     for earlier in range(at - 1, -1, -1):
@@ -123,8 +123,14 @@ def _reach_back(scene: Scene, found: list[Frame], at: int) -> None:
         found[earlier] = Frame("void", frame.why)
 
 
-def _names_product(scene: Scene, segment: Segment) -> bool:
-    return any(element.spot for element in scene.elements[segment.first : segment.last])
+def _names_quantity(scene: Scene, segment: Segment) -> bool:
+    """Whether a segment names a product or so many of them: then it speaks of those."""
+    elements = scene.elements[segment.first : segment.last]
+    return any(element.spot for element in elements) or any(
+        element.number and element.number.kind == "cardinal" and cue.first == at
+        for at, element in enumerate(elements, segment.first + 1)
+        for cue in segment.where("of_those")
+    )
 
 
 def counting(frame: Frame, asked_for_it: bool) -> bool:

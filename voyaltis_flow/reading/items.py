@@ -200,7 +200,7 @@ class _ItemReader:
             return None
         if after and not self._is_free(end, licensed):
             return None
-        if self._counts_people(segment, end):
+        if self._counts_people(segment, end) or (after is None and quantity.value in _YEARS):
             return None
         definite = quantity.kind == "cardinal" and before is not None and words.is_a(before.word, "definite")
         return Item(index, at, end, None, quantity, definite, licensed=licensed)
@@ -242,6 +242,8 @@ class _ItemReader:
         return licensed and words.is_a(element.word, "adjective")
 
 
+_YEARS = range(1900, 2100)
+"""Alone at the end of a clause, such a number tells a year."""
 _NOUN_CUES = frozenset({"customer", "colleague", "return_of", "demo", "off_topic", "question", "today"})
 _FREES = frozenset(
     {

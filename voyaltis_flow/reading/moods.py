@@ -93,8 +93,11 @@ def choose(scene: Scene, book: ChoiceBook, lexis: Lexis, asked: bool, own: froze
     if not best:
         return None
     telling = [entry for entry in best if book.mood_of.get(entry[1]) != "neutral"]
-    last = best[-1]
-    _, option, segment = last if last[2].has("contrast") or not telling else telling[-1]
+    last = best[-1][2]
+    turned = [
+        s for s in scene.segments if telling and telling[-1][2].first < s.first <= last.first and s.has("contrast")
+    ]
+    _, option, segment = best[-1] if turned or not telling else telling[-1]
     return Chosen(option, segment)
 
 

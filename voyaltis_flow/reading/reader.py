@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from voyaltis_flow.catalog.index import CatalogIndex
 from voyaltis_flow.language.detect import detect
-from voyaltis_flow.language.numbers import find_numbers
-from voyaltis_flow.language.tokens import tokenize
+from voyaltis_flow.language.lexicon import common_rank
+from voyaltis_flow.language.numbers import Number, find_numbers
+from voyaltis_flow.language.tokens import Token, tokenize
 from voyaltis_flow.reading import answers, witness
 from voyaltis_flow.reading.books import FlowBooks
 from voyaltis_flow.reading.counts import read_counts
@@ -17,6 +20,8 @@ from voyaltis_flow.reading.signals import declined, signals
 from voyaltis_flow.reading.turn import Turn
 from voyaltis_flow.script.models import Flow
 
+_EVERYDAY = 1000
+"""A word that is commoner than this in a turn's language is no number of another ("a", "six")."""
 LONGEST = 20_000
 """Characters of one turn that are read; what comes after is not."""
 
@@ -62,7 +67,26 @@ class Reader:
         tokens = tokenize(heard)
         spots = self._index.spot(tokens, language)
         books = self._books[language]
-        scene = lay_out(heard, tokens, spots, find_numbers(tokens, language), lexis(language))
+        scene = lay_out(heard, tokens, spots, self._numbers(tokens, language), lexis(language))
         return Turn(
             self._flow, self._index, books, lexis(language), language, scene, frames(scene, lexis(language)), context
         )
+
+    def _numbers(self, tokens: Sequence[Token], language: str) -> tuple[Number, ...]:
+        """The numbers of a turn; words of the flow's other languages count where the turn's own has no use for them."""
+        found = list(find_numbers(tokens, language))
+        taken = {at for number in found for at in range(number.first, number.last)}
+        for other in self._flow.languages:
+            if other == language:
+                continue
+            for number in find_numbers(tokens, other):
+                words = range(number.first, number.last)
+                if taken.isdisjoint(words) and all(_is_foreign(tokens[at], language) for at in words):
+                    found.append(number)
+                    taken.update(words)
+        return tuple(sorted(found, key=lambda number: number.first))
+
+
+def _is_foreign(token: Token, language: str) -> bool:
+    rank = common_rank(token.norm, language)
+    return rank is None or rank > _EVERYDAY

@@ -100,7 +100,8 @@ class Stage:
 
     def _in_context(self, mention: Mention, item: Item) -> Mention:
         """Definite and ambiguous, it may mean the one of its kind that was spoken of."""
-        if not item.definite or item.plural or item.quantity is not None:
+        corrected = not self.scene.classes.isdisjoint(("correct", "total")) and not item.plural
+        if not corrected and (not item.definite or item.plural or item.quantity is not None):
             return mention
         ledger = self.ledger
         if any(set(mention.candidates) & set(other.candidates) for other in ledger.open):
