@@ -1,0 +1,82 @@
+"""The best readings of a whole mention: a path through the lattice whose facets some product has all of."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+
+from voyaltis_flow.catalog.lattice import Edge
+from voyaltis_flow.catalog.vocabulary import Vocabulary
+
+_BEAM = 40
+_QUANTITY_FIRST = 0.05
+"""What it costs to take the first number for a quantity."""
+_UNKNOWN_SIZE = 1.5
+"""What a measure costs that ought to name a size of these products, and names none."""
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """Facets that a mention names and the products that have them all. `holders` is None while any product will do."""
+
+    cost: float
+    facets: frozenset[str]
+    holders: frozenset[int] | None
+    path: tuple[Edge, ...]
+
+    @property
+    def competitor(self) -> bool:
+        return any(facet[0] == "×" for facet in self.facets)
+
+    @property
+    def by_ear(self) -> bool:
+        return any(edge.kind == "ear" for edge in self.path)
+
+
+class Interpreter:
+    """Finds the cheapest readings of a lattice."""
+
+    def __init__(self, vocabulary: Vocabulary) -> None:
+        self._vocabulary = vocabulary
+
+    def readings(self, lattice: Sequence[Iterable[Edge]]) -> list[Reading]:
+        """The readings of the whole lattice, cheapest first, one for each set of facets."""
+        length = len(lattice)
+        open_: list[dict[tuple[frozenset[str], str], Reading]] = [{} for _ in range(length + 1)]
+        open_[0][frozenset(), ""] = Reading(0.0, frozenset(), None, ())
+        for at in range(length):
+            for reading in sorted(open_[at].values(), key=lambda reading: reading.cost)[:_BEAM]:
+                for edge in lattice[at]:
+                    self._extend(open_, reading, edge)
+        done = [self._settled(reading) for reading in open_[length].values()]
+        return sorted(done, key=lambda reading: reading.cost)
+
+    def _extend(self, open_: list[dict[tuple[frozenset[str], str], Reading]], reading: Reading, edge: Edge) -> None:
+        cost = edge.cost
+        if edge.kind == "quantity" and not any(e.facets or e.kind == "foreign" for e in reading.path):
+            cost = _QUANTITY_FIRST
+        if any(facet in reading.facets for facet in edge.facets) and edge.facets[0][0] not in "@~!":
+            cost += 0.2
+        holders = self.narrowed(reading.holders, edge.facets)
+        if holders is not None and not holders:
+            return
+        facets = reading.facets.union(edge.facets)
+        longer = Reading(reading.cost + cost, facets, holders, (*reading.path, edge))
+        key = (facets, ",".join(e.unit for e in longer.path if e.unit))
+        known = open_[edge.last].get(key)
+        if known is None or longer.cost < known.cost:
+            open_[edge.last][key] = longer
+
+    def narrowed(self, holders: frozenset[int] | None, facets: tuple[str, ...]) -> frozenset[int] | None:
+        for facet in facets:
+            if facet[0] == "×":
+                continue
+            having = self._vocabulary.holders[facet]
+            holders = frozenset(having) if holders is None else holders & having
+        return holders
+
+    def _settled(self, reading: Reading) -> Reading:
+        """With the price of measures that these products are told apart by."""
+        units = [edge.unit for edge in reading.path if edge.unit]
+        told_apart = sum(1 for unit in units if reading.holders and reading.holders & self._vocabulary.by_unit[unit])
+        return Reading(reading.cost + _UNKNOWN_SIZE * told_apart, reading.facets, reading.holders, reading.path)

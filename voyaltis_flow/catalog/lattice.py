@@ -1,0 +1,201 @@
+"""What each stretch of a mention may be: terms as said, codes and numbers as read, terms by ear, and words to pass over."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from typing import Literal
+
+from voyaltis_flow.catalog.echoes import Echoes
+from voyaltis_flow.catalog.vocabulary import Term, Vocabulary
+from voyaltis_flow.catalog.wording import Wording
+from voyaltis_flow.language.numbers import find_numbers
+from voyaltis_flow.language.sounds import letter_heard
+from voyaltis_flow.language.tokens import Token
+
+EdgeKind = Literal["term", "number", "ear", "empty", "quantity", "measure", "foreign"]
+_LONGEST_SPAN = 6
+_LONGEST_HEARD = 4
+_LETTER = 0.05
+"""What it costs to take a word for a letter's name."""
+
+
+@dataclass(frozen=True, slots=True)
+class Edge:
+    """One reading of `tokens[first:last]`, and what it costs. `foreign` explains nothing."""
+
+    first: int
+    last: int
+    kind: EdgeKind
+    cost: float
+    facets: tuple[str, ...] = ()
+    term: Term | None = None
+    unit: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class _Atom:
+    last: int
+    text: str
+    stem: str
+    cost: float
+    value: float | None = None
+
+
+class Lattice:
+    """The readings of some tokens, by where they begin."""
+
+    def __init__(self, vocabulary: Vocabulary, echoes: Echoes, wording: Wording) -> None:
+        self._vocabulary, self._echoes, self._wording = vocabulary, echoes, wording
+
+    def plain(self, tokens: Sequence[Token], language: str | None) -> list[list[Edge]]:
+        """The readings that need no ear: as written, numbers in words, letters by name; and what passing over costs."""
+        atoms = self._atoms(tokens, language)
+        return [
+            [*self._terms(atoms, at), *self._numbers(tokens, atoms, at), *self._passing(tokens, atoms, at)]
+            for at in range(len(tokens))
+        ]
+
+    def by_ear(self, tokens: Sequence[Token], known: Sequence[Sequence[Edge]], language: str | None) -> Iterator[Edge]:
+        """The readings of stretches that are no term as written."""
+        for first in range(len(tokens)):
+            exact = {edge.last for edge in known[first] if edge.kind == "term" and edge.cost == 0}
+            for last in range(first + 1, min(first + _LONGEST_HEARD, len(tokens)) + 1):
+                if not tokens[last - 1].norm.isalpha():
+                    break
+                if last not in exact and not self._says_nothing(tokens, first, last):
+                    yield from self._heard(tokens, first, last, language)
+
+    def by_ear_around(
+        self, tokens: Sequence[Token], known: Sequence[Sequence[Edge]], places: Sequence[int], language: str | None
+    ) -> Iterator[Edge]:
+        """The readings by ear of the stretches that hold one of these places."""
+        spans = {
+            (first, last)
+            for place in places
+            for first in range(max(0, place - _LONGEST_HEARD + 1), place + 1)
+            for last in range(place + 1, min(first + _LONGEST_HEARD, len(tokens)) + 1)
+        }
+        for first, last in sorted(spans):
+            if all(token.norm.isalpha() for token in tokens[first:last]):
+                yield from self._heard(tokens, first, last, language)
+
+    # --- terms as written
+
+    def _atoms(self, tokens: Sequence[Token], language: str | None) -> list[list[_Atom]]:
+        atoms = []
+        for at, token in enumerate(tokens):
+            value = float(token.text) if token.text.isdecimal() and len(token.text) < 16 else None
+            text = "plus" if token.text == "+" else token.norm
+            found = [_Atom(at + 1, text, self._wording.stem(text), 0.0, value)]
+            for spoken in [language] if language else self._wording.languages:
+                letter = letter_heard(token.low, spoken) if token.norm.isalpha() and len(token.norm) <= 6 else None
+                if letter and letter != token.norm:
+                    found.append(_Atom(at + 1, letter, letter, _LETTER))
+            atoms.append(found)
+        for last, at, value in self._numbers_in_words(tokens):
+            if not any(atom.value == value and atom.last == last for atom in atoms[at]):
+                atoms[at].append(_Atom(last, f"{value:g}", f"{value:g}", 0.0, value))
+        return atoms
+
+    def _numbers_in_words(self, tokens: Sequence[Token]) -> Iterator[tuple[int, int, float]]:
+        """Every number in words, and every shorter one that it begins with ("trois cent soixante" holds 3 and 300)."""
+        for language in self._wording.languages:
+            for number in find_numbers(tokens, language):
+                if number.kind != "cardinal":
+                    continue
+                yield number.last, number.first, number.value
+                for first in range(number.first, number.last):
+                    for last in range(first + 1, number.last + 1):
+                        for part in find_numbers(tokens[first:last], language):
+                            if part.first == 0 and part.last == last - first and part.kind == "cardinal":
+                                yield last, first, part.value
+
+    def _terms(self, atoms: Sequence[Sequence[_Atom]], first: int) -> Iterator[Edge]:
+        """The terms that begin here, words run together or torn apart."""
+        for last, text, stem, cost in self._joined(atoms, first, "", "", 0.0, 0):
+            for key in {text, stem}:
+                for term in self._vocabulary.terms.get(key, ()):
+                    if term.weak == 0 or last - first == 1:
+                        yield Edge(first, last, "term", cost + term.weak, term.facets, term)
+
+    def _joined(
+        self, atoms: Sequence[Sequence[_Atom]], at: int, text: str, stem: str, cost: float, count: int
+    ) -> Iterator[tuple[int, str, str, float]]:
+        if at >= len(atoms) or count == _LONGEST_SPAN:
+            return
+        for atom in atoms[at]:
+            longer = (atom.last, text + atom.text, stem + atom.stem, cost + atom.cost)
+            if self._vocabulary.begins(longer[1]) or self._vocabulary.begins(longer[2]):
+                yield longer
+                yield from self._joined(atoms, *longer, count + 1)
+
+    # --- numbers
+
+    def _numbers(self, tokens: Sequence[Token], atoms: Sequence[Sequence[_Atom]], first: int) -> Iterator[Edge]:
+        for last, digits in self._digits(tokens, atoms, first, ""):
+            unit = self._wording.units.get(tokens[last].norm, "") if last < len(tokens) else ""
+            for facet in self._vocabulary.numbers.get(digits, ()):
+                of = self._vocabulary.units_of(facet)
+                if unit and of in (unit, ""):
+                    yield Edge(first, last + 1, "number", 0.0 if of else 0.1, (facet,))
+                if not unit or of == "":
+                    yield Edge(first, last, "number", 0.0, (facet,))
+
+    def _digits(
+        self, tokens: Sequence[Token], atoms: Sequence[Sequence[_Atom]], at: int, before: str
+    ) -> Iterator[tuple[int, str]]:
+        """Numbers, also those said piece by piece ("three sixty"), and decimals."""
+        for atom in atoms[at] if at < len(atoms) else ():
+            if atom.value is None or len(before) > 6:
+                continue
+            digits = f"{atom.value:g}"
+            yield atom.last, before + digits
+            following = tokens[atom.last] if atom.last < len(tokens) else None
+            if following and following.gap in (".", ",") and following.text.isdecimal():
+                yield atom.last + 1, f"{float(f'{digits}.{following.text}'):g}"
+            yield from self._digits(tokens, atoms, atom.last, before + digits)
+
+    # --- what is passed over
+
+    def _passing(self, tokens: Sequence[Token], atoms: Sequence[Sequence[_Atom]], first: int) -> Iterator[Edge]:
+        wording, token = self._wording, tokens[first]
+        for atom in atoms[first]:
+            if atom.value is not None:
+                unit = wording.units.get(tokens[atom.last].norm, "") if atom.last < len(tokens) else ""
+                if unit:
+                    yield Edge(first, atom.last + 1, "measure", 0.06, unit=unit)
+                yield Edge(first, atom.last, "quantity", 1.5)
+        if token.norm in wording.empty or wording.is_elided(tokens, first):
+            yield Edge(first, first + 1, "empty", 0.01)
+        elif token.norm in wording.fillers or token.norm in wording.attributes:
+            yield Edge(first, first + 1, "empty", 0.03)
+        elif not token.text.isdecimal():
+            yield Edge(first, first + 1, "foreign", _foreign(token.norm, wording))
+
+    # --- terms by ear
+
+    def _says_nothing(self, tokens: Sequence[Token], first: int, last: int) -> bool:
+        return all(token.norm in self._wording.empty for token in tokens[first:last])
+
+    def _heard(self, tokens: Sequence[Token], first: int, last: int, language: str | None) -> Iterator[Edge]:
+        words = [token.low for token in tokens[first:last]]
+        for echo in self._echoes.of(words, "".join(token.norm for token in tokens[first:last]), language)[:6]:
+            yield Edge(
+                first, last, "ear", _strain(echo.likeness, len("".join(echo.term.words))), echo.term.facets, echo.term
+            )
+
+
+def _strain(likeness: float, letters: int) -> float:
+    """What it costs to take heard words for a term this like them: the shorter the term, the more."""
+    return 0.03 + 1.3 * (1 - likeness) * (1 + 2 / letters)
+
+
+def _foreign(norm: str, wording: Wording) -> float:
+    """What it costs to pass over a word that is none of ours: much, unless it is one that speech is full of."""
+    if len(norm) == 1:
+        return 0.35
+    rank = wording.rank(norm)
+    if rank is None:
+        return 1.0
+    return 0.1 if rank < 100 else 0.3 if rank < 300 else 1.0

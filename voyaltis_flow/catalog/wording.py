@@ -1,0 +1,85 @@
+"""What the words around a product's name do: which are empty, which are units, how endings are dropped."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from functools import lru_cache
+
+from voyaltis_flow.language.lexicon import common_rank, language_data
+from voyaltis_flow.language.tokens import Token
+
+_APOSTROPHES = frozenset("'’ʼ")
+_SHORTEST_STEM = 3
+
+
+@dataclass(frozen=True)
+class Wording:
+    """The word classes of mentions, for all the languages that are spoken over one catalog."""
+
+    languages: tuple[str, ...]
+    empty: frozenset[str]
+    elided: frozenset[str]
+    fillers: frozenset[str]
+    attributes: frozenset[str]
+    before_owner: frozenset[str]
+    inside: frozenset[str]
+    adding: frozenset[str]
+    determiners: frozenset[str]
+    either: frozenset[str]
+    both: frozenset[str]
+    units: Mapping[str, str]
+    endings: tuple[tuple[str, str], ...]
+
+    def stem(self, norm: str) -> str:
+        """A folded word without the endings of number and gender."""
+        return _stem(norm, self.endings)
+
+    def rank(self, norm: str) -> int | None:
+        """How common a word is in the language where it is commonest."""
+        ranks = [rank for language in self.languages if (rank := common_rank(norm, language)) is not None]
+        return min(ranks, default=None)
+
+    def is_elided(self, tokens: Sequence[Token], at: int) -> bool:
+        """Whether a token is a letter that stands for a word, an apostrophe beside it ("l'", "'s")."""
+        if tokens[at].norm not in self.elided:
+            return False
+        after = tokens[at + 1].gap if at + 1 < len(tokens) else ""
+        return bool(_APOSTROPHES & {*tokens[at].gap[-1:], *after[:1]})
+
+
+@lru_cache
+def wording(languages: tuple[str, ...]) -> Wording:
+    """The word classes of these languages together."""
+    data = [language_data(language, "mentions") for language in languages]
+
+    def union(name: str) -> frozenset[str]:
+        return frozenset(word for one in data for word in one[name])
+
+    return Wording(
+        languages=languages,
+        empty=union("empty"),
+        elided=union("elided"),
+        fillers=union("fillers"),
+        attributes=union("attributes"),
+        before_owner=union("for"),
+        inside=union("inside"),
+        adding=union("adding"),
+        determiners=union("determiners"),
+        either=union("or"),
+        both=union("and"),
+        units={word: unit for one in data for unit, words in one["units"].items() for word in words},
+        endings=tuple(dict.fromkeys((e["from"], e["to"]) for e in _endings(data))),
+    )
+
+
+def _endings(data: Iterable[Mapping[str, Sequence[Mapping[str, str]]]]) -> list[Mapping[str, str]]:
+    return [ending for one in data for ending in one["endings"]]
+
+
+@lru_cache(maxsize=100_000)
+def _stem(norm: str, endings: tuple[tuple[str, str], ...]) -> str:
+    for ending, instead in endings:
+        if len(norm) > _SHORTEST_STEM and norm.endswith(ending):
+            norm = norm[: -len(ending)] + instead
+    return norm
