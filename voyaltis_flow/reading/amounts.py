@@ -27,7 +27,7 @@ class Amounts:
 
     def _implied(self, item: Item, mention: Mention, segment: Segment, frame: Frame) -> tuple[float | None, Derivation]:
         """The number that other words give: one each, the same, a share of what was said, the rest of a total."""
-        if any(other.has("one_each") for other in self._stage.sentence_so_far(segment)) and frame.status != "void":
+        if frame.status != "void" and self._one_each(segment):
             return 1.0, "said"
         if segment.has("copy") and (number := self._last_number()):
             return (2 * number if segment.has("twice") else number), "copy"
@@ -61,6 +61,12 @@ class Amounts:
         """Remembers "quatre mamies", for "un Fit chacune" in the next sentence."""
         for at in range(segment.first, segment.last):
             self._count_of_people(segment, at)
+
+    def _one_each(self, segment: Segment) -> bool:
+        """Whether this is in a list of what people took "one each": "bought one each: Buds for her, …"."""
+        before = self._stage.sentence_so_far(segment)
+        each = next((at for at, other in enumerate(before) if other.has("one_each")), None)
+        return each is not None and (before[each] is segment or any(other.after_colon for other in before[each + 1 :]))
 
     def _takes_rest(self, segment: Segment) -> bool:
         """Whether a product takes all that is left of an open total: "le reste en A16", the answer to "which?"."""

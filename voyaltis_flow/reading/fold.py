@@ -111,6 +111,8 @@ class Fold:
         counts = counting(frame, self._stage.asked_for_it)
         if amount is None and counts and self._amounts.is_one(item, mention, segment, frame):
             amount = 1.0
+        if amount is None and counts:
+            amount = self._of_bundle(item)
         number = ledger.topic.number if amount is None and mention.same_as(ledger.topic.candidates) else amount
         ledger.topic = Topic.of(mention, number, counts and amount is not None, segment.sentence)
         if not counts:
@@ -122,6 +124,14 @@ class Fold:
         else:
             self._waiting = None
             self._tally.count(mention, amount, derivation, item, segment)
+
+    def _of_bundle(self, item: Item) -> float | None:
+        """ "Un bundle Odyssey plus Book 5": the second of a bundle has the number of the first."""
+        if not self._list:
+            return None
+        _, before = self._list[-1]
+        same_segment = before.segment == item.segment and before.quantity is not None
+        return before.quantity.value if same_segment and self._stage.has_word(before, "bundle") else None
 
     def _take_void(self, item: Item, mention: Mention, amount: float | None, segment: Segment, frame: Frame) -> None:
         """What does not count may still take back what did, and be what "half" refers to."""

@@ -109,6 +109,18 @@ def _heads_follow(scene: Scene, lexis: Lexis, at: int) -> bool:
     )
 
 
+@dataclass(slots=True)
+class _Before:
+    """What stands before a product: where the walk to the left stopped, and what was passed on the way."""
+
+    stop: int
+    definite: bool = False
+    plural: bool = False
+    governed: bool = False
+    """By "de" or "of": what stands before that is the head."""
+    quantity: Quantity | None = None
+
+
 class _ItemReader:
     def __init__(self, scene: Scene, lexis: Lexis, quantities: Mapping[int, Quantity], measures: CueBook) -> None:
         self._measures = measures
@@ -131,42 +143,67 @@ class _ItemReader:
 
     def _product(self, index: int, segment: Segment, at: int) -> Item:
         """The product at an element, with the number, determiner or head noun that stands before it."""
-        elements, words = self._scene.elements, self._lexis
-        definite = plural = governed = False
-        k = at - 1
-        while k >= segment.first and not elements[k + 1].mark:
-            element = elements[k]
-            if quantity := self._ends.get(k):
-                if quantity.kind == "ordinal" or (quantity.kind == "fraction" and not governed):
-                    k = quantity.first - 1
-                    continue
-                self._used.add(quantity.first)
-                return Item(index, quantity.first, at + 1, element_spot(elements[at]), quantity)
-            if element.spot or element.number:
-                break
-            if of_those := next((cue for cue in segment.where("of_those") if cue.last == k + 1), None):
-                k = of_those.first - 1
-                continue
-            if words.is_a(element.word, "definite"):
-                definite = True
-            elif words.is_a(element.word, "partitive"):
-                plural = plural or not definite
-                governed = True
-            elif words.is_a(element.word, "of"):
-                governed = True
-            elif not words.is_a(element.word, "adjective", "measure") and not self._measures.find((element,)):
-                break
-            k -= 1
-        first = k + 1
-        head = elements[k] if k >= segment.first and not elements[k + 1].mark else None
-        spot = element_spot(elements[at])
-        if governed and head and self._is_noun(head, k):
-            count = self._ends.get(k - 1)
-            if count and count.kind == "cardinal" and self._is_person(k):
+        before = self._before(segment, at)
+        spot = element_spot(self._scene.elements[at])
+        if before.quantity:
+            self._used.add(before.quantity.first)
+            return Item(index, before.quantity.first, at + 1, spot, before.quantity)
+        first, head = before.stop + 1, before.stop
+        if head < segment.first or self._scene.elements[first].mark:
+            return Item(index, first, at + 1, spot, None, before.definite, before.plural)
+        excluded = self._lexis.is_a(self._scene.elements[head].word, "excludes")
+        if excluded or (before.governed and self._is_noun(self._scene.elements[head], head)):
+            count = self._ends.get(head - 1)
+            if count and count.kind == "cardinal" and self._is_person(head):
                 self._used.add(count.first)
                 return Item(index, count.first, at + 1, spot, None, per_head=count.value)
             return Item(index, first, at + 1, spot, None, complement=True)
-        return Item(index, first, at + 1, spot, None, definite, plural)
+        return Item(index, first, at + 1, spot, None, before.definite, before.plural)
+
+    def _before(self, segment: Segment, at: int) -> _Before:
+        """Walks left from a product, over determiners, adjectives and measures, up to a number or another word."""
+        elements = self._scene.elements
+        found, k = _Before(at - 1), at - 1
+        while k >= segment.first and not elements[k + 1].mark:
+            quantity = self._ends.get(k)
+            if quantity and (quantity.kind == "ordinal" or (quantity.kind == "fraction" and not found.governed)):
+                k = quantity.first - 1
+            elif quantity:
+                found.quantity = quantity
+                break
+            elif of_those := next((cue for cue in segment.where("of_those") if cue.last == k + 1), None):
+                k = of_those.first - 1
+            elif self._determines(elements[k], found):
+                k -= 1
+            else:
+                found.quantity = self._of_apposition(segment, k, found)
+                break
+        found.stop = k
+        return found
+
+    def _determines(self, element: Element, found: _Before) -> bool:
+        """Whether a word may stand between a product and its number; notes what it says of the product."""
+        words = self._lexis
+        if element.spot or element.number:
+            return False
+        if words.is_a(element.word, "definite"):
+            found.definite = True
+        elif words.is_a(element.word, "partitive"):
+            found.plural = found.plural or not found.definite
+            found.governed = True
+        elif words.is_a(element.word, "of"):
+            found.governed = True
+        else:
+            return words.is_a(element.word, "adjective", "measure") or bool(self._measures.find((element,)))
+        return True
+
+    def _of_apposition(self, segment: Segment, at: int, found: _Before) -> Quantity | None:
+        """The number of "un séchant WD10": a noun right before the product, and a number right before the noun."""
+        elements = self._scene.elements
+        if found.governed or at <= segment.first or elements[at].mark or self._is_person(at):
+            return None
+        count = self._ends.get(at - 1) if self._is_noun(elements[at], at) else None
+        return count if count and count.kind in ("cardinal", "article") else None
 
     def _is_noun(self, element: Element, at: int) -> bool:
         """Whether a word is of no closed class and of no cue that acts: then it is taken for a noun."""

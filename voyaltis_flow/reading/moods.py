@@ -110,9 +110,12 @@ def _speaks(scene: Scene, segment: Segment, lexis: Lexis, cue: Cue, asked: bool,
     )
     if (of_others or segment.has("hard_order")) and not segment.has("self", "seriously"):
         return False
-    if segment.has("order_to_agent") and not segment.has("seriously"):
+    ordered = any(other.first < cue.first for other in segment.where("order_to_agent"))
+    if ordered and not segment.has("seriously"):
         return False
     if asked:
+        return True
+    if not of_others and any(lexis.is_a(e.word, "day") for e in scene.elements[cue.first : cue.last]):
         return True
     near = scene.elements[max(segment.first, cue.first - 4) : cue.first]
     return any(lexis.is_a(element.word, "first_person") for element in near) and not segment.has("customer")

@@ -10,6 +10,8 @@ from voyaltis_flow.reading.scene import Scene, Segment
 
 _LONG = 30
 """An answer of more words than this is picked from, sentence by sentence, if some plainly speak of the point."""
+_WHOLE = 22
+"""A volunteered sentence that is no longer than this from its subject on is noted to its end, reasons included."""
 _IDLE = frozenset(
     {
         "decline",
@@ -91,4 +93,6 @@ def _clause(scene: Scene, group: Sequence[Segment], about: Sequence[Segment]) ->
     while first > 0 and not group[first].has("customer") and group[first - 1].has("customer"):
         first -= 1
     last = group.index(about[-1]) + 1
+    if group[-1].last - group[first].first <= _WHOLE:
+        last = len(group)
     return scene.said(group[first].first, group[last - 1].last)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import Literal
 
@@ -95,7 +95,16 @@ def lay_out(
     return Scene(text, tokens, elements, cues, tuple(_segments(elements, cues, lexis)))
 
 
+def _without_count(spot: Spot, numbers: Sequence[Number]) -> Spot:
+    """A spot that was found by its sound, less the number that it begins with: "deux bisse poque" holds one."""
+    first = spot.first
+    while number := next((n for n in numbers if n.first == first and n.last < spot.last), None):
+        first = number.last
+    return replace(spot, first=first)
+
+
 def _elements(tokens: Sequence[Token], spots: Sequence[Spot], numbers: Sequence[Number]) -> tuple[Element, ...]:
+    spots = [_without_count(spot, numbers) if spot.by == "sound" else spot for spot in spots]
     spot_at = {spot.first: spot for spot in spots}
     taken = {index for spot in spots for index in range(spot.first, spot.last)}
     number_at = {n.first: n for n in numbers if taken.isdisjoint(range(n.first, n.last))}
@@ -128,6 +137,7 @@ def _spellings(tokens: Sequence[Token], spot: Spot | None, number: Number | None
 
 
 _ACTS = frozenset({"sell", "buy", "go", "demand", "planned", "third_sells", "shown", "abandoned", "reserved"})
+_STARTS = frozenset({"clause_starts", "seriously"})
 _OPENERS = frozenset({"self", "customer", "today", "other_day"})
 
 
@@ -140,7 +150,7 @@ def _segments(elements: Sequence[Element], cues: Sequence[Cue], lexis: Lexis) ->
         classes = cue.classes if cue else frozenset()
         breaks = at > start and (
             element.mark
-            or "clause_starts" in classes
+            or not classes.isdisjoint(_STARTS)
             or (acted and bool(_OPENERS & classes) and _opens(elements, at, lexis))
         )
         if breaks:
