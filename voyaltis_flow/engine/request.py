@@ -19,20 +19,25 @@ class Message:
 class Plan:
     """What the engine decided for this turn, for a responder that needs no model (`rules`) and for tests.
 
-    `say` are the style's sentences for this turn in the turn's language, in order: acknowledgement (unless already said),
-    bridge, question or closing; `asks_about` is what the question is about (`asksAbout` of the contracts).
+    `say` are the style's sentences for this turn in the turn's language, in order: acknowledgement (unless already
+    said), bridge, question or closing; `asks_about` is what the question is about (`asksAbout` of the contracts), and
+    `question` the one of `say` that asks it.
     """
 
     say: tuple[str, ...]
     asks_about: str | None
     extracted: Mapping[str, Any]
     complete: bool
+    question: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class Request:
-    """Messages and schema for whichever responder. `stable` is the part of the prompt that is the same all conversation
-    long (cached by vendors), `turn` what changes; both are system text."""
+    """Messages and schema for whichever responder.
+
+    `stable` is the part of the prompt that is the same all conversation long (cached by vendors), `turn_text` what
+    changes; both are system text.
+    """
 
     conversation: str
     turn: int
@@ -45,3 +50,5 @@ class Request:
     plan: Plan
     already_said: tuple[str, ...] = ()
     """Sentences of this turn that the rep has heard: the acknowledgement, or what came before a restart."""
+    without_model: bool = False
+    """The budget's dollars are spent: only a responder that costs nothing may answer."""

@@ -26,7 +26,7 @@ Failure = Literal[
 
 @dataclass(frozen=True, slots=True)
 class Usage:
-    """What a reply used and cost (dollars, by the price file); comes after the text, once per request sent to a vendor."""
+    """What a reply used and cost (dollars, by the price file); comes after the text, once per request to a vendor."""
 
     responder: str
     model: str | None = None
@@ -47,7 +47,7 @@ class Restart:
 
 
 class ResponderError(Exception):
-    """A responder could not finish a turn. `failure` is greppable; the message is for people and holds no rep's words."""
+    """A responder could not finish a turn. `failure` is greppable; the message is for people, without a rep's words."""
 
     def __init__(self, failure: Failure, message: str) -> None:
         super().__init__(message)
@@ -65,7 +65,7 @@ class Responder(Protocol):
         ...
 
     def respond(self, request: Request) -> AsyncGenerator[str | Usage | Restart, None]:
-        """The reply to a request. Raises `ResponderError` and nothing else; may be closed early (`aclose`) at any point."""
+        """The reply to a request. Raises `ResponderError` and nothing else; may be closed early at any point."""
         ...
 
     async def aclose(self) -> None:
