@@ -44,7 +44,8 @@ class Amounts:
         """The number itself, or that times the people it was shared out among."""
         value = self.in_pairs(quantity, mention)
         heads = self._heads(segment, item)
-        shared_out = segment.has("each") or (quantity.kind == "article" and frame.verb)
+        each = any(other.has("each") for other in self._stage.sentence_so_far(segment))
+        shared_out = segment.has("each") or (quantity.kind == "article" and (frame.verb or each))
         return (heads * value, "share") if heads and shared_out else (value, "said")
 
     def is_one(self, item: Item, mention: Mention, segment: Segment, frame: Frame) -> bool:
@@ -90,7 +91,8 @@ class Amounts:
                     return heads
             if other.has("self") and other is not segment:
                 return None
-        return self._crowd if segment.has("each") and self._crowd_in >= segment.sentence - 1 else None
+        each = any(other.has("each") for other in self._stage.sentence_so_far(segment))
+        return self._crowd if each and self._crowd_in >= segment.sentence - 1 else None
 
     def _count_of_people(self, segment: Segment, at: int) -> float | None:
         number = self._stage.scene.elements[at].number

@@ -32,6 +32,9 @@ class Fold:
 
     def run(self, items: Sequence[Item]) -> None:
         """Takes every item, in order; then whatever was named and never given a number."""
+        if opened := self._stage.asked_open:
+            mention = Mention(opened.candidates, opened.category, opened.mention, "words")
+            self._ledger.topic = Topic.of(mention, opened.quantity, True, -1)
         for at, segment in enumerate(self._stage.scene.segments):
             self._listen_for_correction(segment)
             self._amounts.notice_people(segment)
@@ -51,7 +54,7 @@ class Fold:
     def _take_words(self, segment: Segment, frame: Frame) -> None:
         """A segment that names nothing may take back, fill in, or narrow what was just spoken of."""
         ledger = self._ledger
-        if segment.has("retract"):
+        if segment.has("retract", "returned"):
             self._take_back_topic(segment, frame)
         elif self._waiting and (implied := self._implied(segment, frame)):
             self._fill(*implied, segment)
@@ -130,8 +133,9 @@ class Fold:
         if not self._list:
             return None
         _, before = self._list[-1]
-        same_segment = before.segment == item.segment and before.quantity is not None
-        return before.quantity.value if same_segment and self._stage.has_word(before, "bundle") else None
+        if before.quantity is None or before.segment != item.segment or not self._stage.has_word(before, "bundle"):
+            return None
+        return before.quantity.value
 
     def _take_void(self, item: Item, mention: Mention, amount: float | None, segment: Segment, frame: Frame) -> None:
         """What does not count may still take back what did, and be what "half" refers to."""
@@ -164,6 +168,8 @@ class Fold:
         elif quantity.kind == "none" and segment.has("total", "grand_total") and not item.licensed:
             self._waiting = None
             self._tally.clear()
+        elif self._waiting and segment.has("just_one") and counts:
+            self._fill(1.0, "said", segment)
         elif segment.has("each") and self._list and counts:
             self._spread(item, quantity.value, segment)
         elif (ledger.topic.is_open and self._narrow(segment, item, frame)) or item.definite:
@@ -208,7 +214,7 @@ class Fold:
             tally.correct_topic(mention, value, item, segment)
         elif (more or (segment.has("clause_starts") and value > (topic.number or 0))) and not segment.has("parts"):
             tally.add(mention, value, item, segment)
-        elif segment.has("total") and not segment.has("customer") and self._is_new_total(value, segment):
+        elif any(cue.last <= item.first for cue in segment.where("total")) and self._is_new_total(value, segment):
             tally.correct_topic(mention, value, item, segment)
 
     def _is_new_total(self, value: float, segment: Segment) -> bool:
@@ -276,7 +282,7 @@ class Fold:
     def _narrow(self, segment: Segment, item: Item | None, frame: Frame) -> bool:
         """Words that only some candidates fit: "en 55", "la Classic". True when one is left, and it was counted."""
         ledger, topic = self._ledger, self._ledger.topic
-        number = self._facet_apart(item)
+        number = self._facet_apart(item, segment)
         outside = [at for at in range(segment.first, segment.last) if not (number and number.first <= at < number.last)]
         words = [t for at in outside for t in self._stage.scene.tokens[slice(*self._token_span(at))]]
         left = self._stage.index.narrow(topic.candidates, words, self._stage.lexis.language)
@@ -290,10 +296,10 @@ class Fold:
             return False
         return self._settle_on(left[0], number.value if number else None, total, segment, item, frame)
 
-    def _facet_apart(self, item: Item | None) -> Quantity | None:
+    def _facet_apart(self, item: Item | None, segment: Segment) -> Quantity | None:
         """An item's number, unless it narrows itself ("deux 65", "la 77"): then the number before it, if any."""
         if item is None or item.quantity is None:
-            return None
+            return self._first_count(segment)
         scene, candidates = self._stage.scene, self._ledger.topic.candidates
         before = scene.elements[item.first - 1] if item.first and not scene.elements[item.first].mark else None
         if before is None or not (before.number or self._stage.lexis.is_a(before.word, "definite")):
@@ -305,6 +311,17 @@ class Fold:
         if before.number is None:
             return None
         return Quantity(item.first - 1, item.first, before.number.value, before.number.kind)
+
+    def _first_count(self, segment: Segment) -> Quantity | None:
+        """The number of "two American ones", where what it counts is only described."""
+        for at in range(segment.first, segment.last - 1):
+            number = self._stage.scene.elements[at].number
+            if number and number.kind == "cardinal":
+                plain = at == segment.first or not self._stage.lexis.is_a(
+                    self._stage.scene.elements[at - 1].word, "not_before_bare", "definite"
+                )
+                return Quantity(at, at + 1, number.value, number.kind) if plain else None
+        return None
 
     def _settle_on(
         self,
@@ -331,8 +348,8 @@ class Fold:
         if total:
             ledger.take_from(total, amount)
         self._tally.enter(mention, "set", amount, amount, "said", item or segment, segment)
-        still_open = any(set(other.candidates) == set(topic.candidates) for other in ledger.open)
-        ledger.topic = topic if still_open else replace(narrowed, number=amount, counted=True)
+        more_may_follow = item is not None and (total is None or total.quantity is None or total.quantity > amount)
+        ledger.topic = topic if more_may_follow else replace(narrowed, number=amount, counted=True)
         return True
 
     def _token_span(self, at: int) -> tuple[int, int]:
@@ -342,7 +359,7 @@ class Fold:
     # --- taking back
 
     def _takes_back(self, segment: Segment) -> bool:
-        if segment.has("retract"):
+        if segment.has("retract", "returned"):
             return self._stage.asked_for_it or bool(self._ledger.held)
         follows = [other for other in self._stage.scene.sentence_of(segment) if other.first == segment.last]
         taken_back = any(other.has("retract") and not self._stage.has_product(other) for other in follows)

@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from typing import Literal
 
 from voyaltis_flow.language.lexicon import common_rank
+from voyaltis_flow.reading.cues import Cue
 from voyaltis_flow.reading.lexis import Lexis
 from voyaltis_flow.reading.scene import Scene, Segment
 
@@ -45,12 +46,16 @@ def frames(scene: Scene, lexis: Lexis) -> tuple[Frame, ...]:
         ordered = _under_order(scene, segment, ordered)
         before = found[-1] if found and not segment.starts_sentence else OPEN
         own = Frame("void", "order") if ordered else _own_frame(scene, segment, lexis, before)
-        found.append(own or (OPEN if segment.has(*_RESETS) or before.why == "order" else _kept(before)))
+        found.append(own or _inherited(segment, before))
         _reach_back(scene, found, at)
     return tuple(found)
 
 
-def _kept(before: Frame) -> Frame:
+def _inherited(segment: Segment, before: Frame) -> Frame:
+    """The frame of the segment before, unless a word begins anew: "mais", "aujourd'hui", "moi" after another's sale."""
+    own_turn = before.why == "colleague" and segment.has("self")
+    if own_turn or segment.has(*_RESETS) or before.why == "order":
+        return OPEN
     return Frame(before.status, before.why)
 
 
@@ -92,7 +97,17 @@ def _someone_else(scene: Scene, segment: Segment, lexis: Lexis, before: Frame) -
         return True
     if any(_is_name(scene, cue.last, lexis) for cue in segment.where("it_was")):
         return True
-    return segment.has("colleague") and segment.has("sell") and not segment.has("self")
+    return any(
+        _is_subject(segment, colleague, sold)
+        for colleague in segment.where("colleague")
+        for sold in segment.where("sell")
+    )
+
+
+def _is_subject(segment: Segment, colleague: Cue, sold: Cue) -> bool:
+    """Whether a colleague is who sold: named before the verb, with no "I" between."""
+    between = range(colleague.last, sold.first)
+    return colleague.last <= sold.first and not any(cue.first in between for cue in segment.where("self"))
 
 
 def _is_name(scene: Scene, at: int, lexis: Lexis) -> bool:

@@ -221,26 +221,31 @@ class _ItemReader:
         """A number without a product after it, if nothing else is its head."""
         elements, words = self._scene.elements, self._lexis
         at, end = quantity.first, quantity.last
-        before = elements[at - 1] if at > segment.first and not elements[at].mark else None
+        approximate = any(cue.last == at for cue in segment.where("approx"))
+        before = None if approximate or at == segment.first or elements[at].mark else elements[at - 1]
         after = elements[end] if end < len(elements) and not elements[end].mark else None
         licensed = self._licensed(segment, at)
-        governed = (
-            before
-            and words.is_a(before.word, "not_before_bare")
-            and not (end > at + 1 and words.is_a(before.word, "between"))
-        )
-        if quantity.kind == "ordinal" or (governed and not licensed):
-            return None
-        if before and words.is_a(before.word, "plural_definite") and quantity.kind == "cardinal":
+        if before and self._governs(before, quantity, licensed):
             return None
         if quantity.kind == "article" and not self._stands_alone(after, licensed):
             return None
-        if after and not self._is_free(end, licensed):
+        if quantity.kind == "ordinal" or (after and not self._is_free(end, licensed)):
             return None
         if self._counts_people(segment, end) or (after is None and quantity.value in _YEARS):
             return None
         definite = quantity.kind == "cardinal" and before is not None and words.is_a(before.word, "definite")
         return Item(index, at, end, None, quantity, definite, licensed=licensed)
+
+    def _governs(self, before: Element, quantity: Quantity, licensed: bool) -> bool:
+        """Whether the word before a number makes it something else: "en 55", "les deux", "pas 65", the end of a name."""
+        words = self._lexis
+        if words.is_a(before.word, "excludes") or (before.spot and before.spot.by == "sound"):
+            return True
+        if quantity.kind == "cardinal" and words.is_a(before.word, "plural_definite"):
+            return True
+        if licensed or (quantity.last > quantity.first + 1 and words.is_a(before.word, "between")):
+            return False
+        return words.is_a(before.word, "not_before_bare") or self._is_noun(before, quantity.first - 1)
 
     def _counts_people(self, segment: Segment, at: int) -> bool:
         """ "Deux d'entre elles ont pris une Ring": two buyers, not two of what was spoken of."""

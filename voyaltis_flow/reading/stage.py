@@ -9,7 +9,7 @@ from voyaltis_flow.catalog.resolution import Ambiguous, Match, Spot, Unknown
 from voyaltis_flow.reading.items import Item, buyers
 from voyaltis_flow.reading.ledger import Ledger
 from voyaltis_flow.reading.lexis import Lexis
-from voyaltis_flow.reading.model import Quote
+from voyaltis_flow.reading.model import OpenMention, Quote
 from voyaltis_flow.reading.scene import Element, Scene, Segment
 
 
@@ -50,6 +50,13 @@ class Stage:
         return (self.asked or "").startswith("which:")
 
     @property
+    def asked_open(self) -> OpenMention | None:
+        """The open mention that "which one?" was asked of."""
+        category = (self.asked or "").partition(":")[2]
+        opened = self.ledger.context.open if self.asked_which else ()
+        return next((one for one in opened if one.point == self.ledger.point and one.category == category), None)
+
+    @property
     def asked_how_many(self) -> str | None:
         """The product that "how many?" was asked of."""
         kind, _, product = (self.asked or "").partition(":")
@@ -80,6 +87,11 @@ class Stage:
     def quote_of(self, item: Item | Segment) -> Quote:
         return self.quote(item.first, item.last)
 
+    def _beside_or(self, item: Item) -> bool:
+        """Whether a mention is one of two alternatives, "Avant ou Elite": it narrows nothing."""
+        beside = [*self.elements(max(0, item.first - 1), item.first), *self.elements(item.last, item.last + 1)]
+        return any(self.lexis.is_a(element.word, "alternative") for element in beside)
+
     def text_of(self, spot: Spot) -> str:
         """A mention as it was said."""
         tokens = self.scene.tokens
@@ -99,7 +111,11 @@ class Stage:
                 return None
 
     def _in_context(self, mention: Mention, item: Item) -> Mention:
-        """Definite and ambiguous, it may mean the one of its kind that was spoken of."""
+        """Ambiguous, it may mean one of those asked about or, when definite, the one of its kind that was spoken of."""
+        opened = self.asked_open
+        among = tuple(one for one in mention.candidates if opened and one in opened.candidates)
+        if among and not self._beside_or(item):
+            return Mention(among, mention.category, mention.text, "words")
         corrected = not self.scene.classes.isdisjoint(("correct", "total")) and not item.plural
         if not corrected and (not item.definite or item.plural or item.quantity is not None):
             return mention

@@ -86,7 +86,8 @@ class Tally:
     def clear(self) -> None:
         """ "Donc zéro": nothing of what this turn named was sold."""
         for entry in reversed(list(self._ledger.entries)):
-            self._ledger.undo(entry)
+            if entry.op != "remove":
+                self._ledger.undo(entry)
         self._ledger.open = list(self._ledger.context.open)
 
     def enter(
@@ -138,6 +139,7 @@ class Tally:
 
     def _adds(self, product: str, said: Item | Segment, segment: Segment) -> bool:
         """Whether the same product said again is more of it, and not the same said again."""
+        sentence = self._stage.sentence_so_far(segment)
         if self._stage.asked_how_many == product or segment.has("grand_total"):
             return False
         if isinstance(said, Item) and said.definite:
@@ -148,7 +150,7 @@ class Tally:
         if counted:
             again = counted.sentence != segment.sentence or segment.has("clause_starts", "today")
             return again and not segment.has("total")
-        return self._stage.asked == "anything_else" and not segment.has("total")
+        return self._stage.asked == "anything_else" and not any(other.has("total") for other in sentence)
 
     # --- several products, and totals
 
