@@ -237,7 +237,7 @@ class _ItemReader:
         return Item(index, at, end, None, quantity, definite, licensed=licensed)
 
     def _governs(self, before: Element, quantity: Quantity, licensed: bool) -> bool:
-        """Whether the word before a number makes it something else: "en 55", "les deux", "pas 65", the end of a name."""
+        """Whether the word before a number makes it something else: "en 55", "les deux", "pas 65", a name."""
         words = self._lexis
         if words.is_a(before.word, "excludes") or (before.spot and before.spot.by == "sound"):
             return True
@@ -269,7 +269,7 @@ class _ItemReader:
         )
 
     def _is_free(self, at: int, licensed: bool) -> bool:
-        """Whether what follows leaves a number bare: a closed-class word, a verb, a measure that ends there."""
+        """Whether what follows leaves a number bare: a closed-class word, a verb, a measure at its end."""
         elements, words = self._scene.elements, self._lexis
         element = elements[at]
         if element.spot or element.number:
@@ -286,7 +286,7 @@ class _ItemReader:
 
 _YEARS = range(1900, 2100)
 """Alone at the end of a clause, such a number tells a year."""
-_NOUN_CUES = frozenset({"customer", "colleague", "return_of", "demo", "off_topic", "question", "today"})
+_NOUN_CUES = frozenset({"customer", "colleague", "return_of", "demo", "off_topic", "question"})
 _FREES = frozenset(
     {
         "sell",
