@@ -9,6 +9,7 @@ from __future__ import annotations
 import argparse
 import asyncio
 import json
+import re
 from collections.abc import Callable, Iterable
 from contextlib import suppress
 from dataclasses import dataclass, field, replace
@@ -69,7 +70,9 @@ class Reply:
         """The text in tokens, up to where it goes wrong."""
         text = self.text
         if self.fault == "invalid_json":
-            text = text[: len(text) // 2] + "}]" + text[len(text) // 2 :]
+            keys = text.split('":')
+            middle = len(keys) // 2
+            text = '":'.join(keys[:middle]) + '"' + '":'.join(keys[middle:])
         elif self.fault == "against_schema":
             text = json.dumps({**json.loads(text), "nextMessage": 7, "surprise": True}, ensure_ascii=False)
         elif self.fault in MIDWAY:
@@ -206,6 +209,9 @@ def least(schema: Any) -> Any:
     return blanks[kinds[0]]
 
 
+TO_SAY = re.compile(r"""[«"]\s*(?P<words>[^»"]+?)\s*[»"](?:\s+asksAbout \w+ "(?P<about>[^"]+)"\.)?(?:\n|$)""")
+"""A question and what it is about, or a closing, as the engine's prompts give them in French and in English."""
+
 SENTENCES = (
     "Belle journée, tu as drôlement bien travaillé.",
     "Merci, ça va servir à toute l'équipe.",
@@ -216,9 +222,17 @@ SENTENCES = (
 
 
 def polite(body: Body) -> Reply:
-    """An answer for any flow: one of `SENTENCES` by the length of the dialogue, nothing asked and nothing recorded."""
+    """An answer for any flow, that records nothing: one of `SENTENCES`, and the question or closing of the prompt."""
     document = least(body["output_config"]["format"]["schema"])
-    return Reply(json.dumps({**document, "nextMessage": polite_sentence(body)}, ensure_ascii=False))
+    turn = body["system"][-1]["text"] if isinstance(body.get("system"), list) else ""
+    told = TO_SAY.search(turn)
+    said = f"{polite_sentence(body)} {told['words']}" if told else polite_sentence(body)
+    document |= {
+        "nextMessage": said,
+        "asksAbout": told and told["about"],
+        "isComplete": bool(told and not told["about"]),
+    }
+    return Reply(json.dumps(document, ensure_ascii=False))
 
 
 def polite_sentence(body: Body) -> str:

@@ -69,7 +69,7 @@ class Fallback:
 
     async def _asked(self, request: Request, patience: float | None) -> AsyncGenerator[Item, None]:
         """The first one's reply, judged as it comes; the circuit is told how it went, whichever way it ends."""
-        draft = Draft(request.schema)
+        draft = Draft()
         tell: Callable[[], None] = self._circuit.left
         try:
             async with aclosing(self._first.respond(request)) as items:
