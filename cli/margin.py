@@ -65,10 +65,10 @@ def rows(events: Iterable[Event], label: Label, language: str) -> Iterator[Row]:
             case Refused(point=point, reason=reason):
                 yield Row("✗", "red", f"{point}, {words['refused']}: {reason}")
             case Understood(turn=turn, open=mentions, missing=missing):
-                for mention in mentions:
+                for mention in mentions or ():
                     if mention.quote.turn == turn:
                         yield Row("?", "yellow", f"{mention.mention}: {words['which']}", (mention.quote.text,))
-                for product in missing:
+                for product in missing or ():
                     if product.quote.turn == turn:
                         yield Row(
                             "?", "yellow", f"{label(product.product)}: {words['how_many']}", (product.quote.text,)

@@ -1,0 +1,136 @@
+"""`voyaltis-flow extract`: recorded transcripts, read through the engine as if they were being said."""
+
+from __future__ import annotations
+
+import asyncio
+import time
+from collections import Counter
+from collections.abc import Callable, Mapping
+from dataclasses import replace
+from importlib.metadata import version
+from pathlib import Path
+from typing import Annotated, Any
+
+import typer
+from rich.console import Console
+from rich.progress import BarColumn, Progress, TaskProgressColumn, TextColumn, TimeRemainingColumn
+
+from voyaltis_flow.engine.compiled import CompiledScript
+from voyaltis_flow.engine.conversation import Conversation
+from voyaltis_flow.project import Script, Settings
+from voyaltis_flow.runtime.loop import perform
+from voyaltis_flow.runtime.protocols import Responder
+from voyaltis_flow.script.load import content_hash
+from voyaltis_flow.script.models import Flow
+
+from .content import responder_of, script_of, settings_of
+from .exits import Code, CommandError
+from .readings import Readings
+from .transcripts import BadLine, Transcript, read_transcripts
+
+Reads = Callable[[Transcript], Mapping[str, Any]]
+
+
+def extract(
+    flow: Annotated[str, typer.Option("--flow", help="The flow, by name or path.")],
+    source: Annotated[Path, typer.Option("--input", help="JSON Lines: {id, lang?, turns: [{asked?, says}]}.")],
+    output: Annotated[Path, typer.Option("--output", help="Where the readings go; gone on with if it is there.")],
+    catalog: Annotated[list[str] | None, typer.Option("--catalog", help="In place of the flow's own.")] = None,
+    responder: Annotated[
+        str | None, typer.Option("--responder", help="rules (the default), claude, replay:FILE.")
+    ] = None,
+) -> None:
+    """Read recorded transcripts, and write down what each one says. A stopped run goes on where it was.
+
+    Exits with 1 when lines of the input could not be read; they are told with their number and skipped.
+    """
+    if output.resolve() == source.resolve():
+        raise CommandError(Code.MISUSE, f"--output would overwrite the input, {source}")
+    script, settings = script_of(flow, None, catalog), _without_surprises(settings_of(responder))
+    console = Console(stderr=True, highlight=False)
+    with asyncio.Runner() as runner, Readings(output, _reader(script, settings)) as readings:
+        compiled, who = CompiledScript.compile(script.flow, script.style, script.catalogs), responder_of(settings)
+        extraction = Extraction(readings, lambda each: runner.run(read(compiled, each, who)), script.flow, console)
+        try:
+            extraction.run(source)
+        finally:
+            runner.run(who.aclose())
+            extraction.tell()
+    if extraction.bad:
+        raise CommandError(Code.FAILED)
+
+
+async def read(script: CompiledScript, transcript: Transcript, responder: Responder) -> dict[str, Any]:
+    """What a transcript says. Nothing of the agent's is heard, so nothing is spent, and nothing ends too early."""
+    conversation = Conversation(script, str(transcript.id), language=transcript.lang)
+    about: str | None = "opening"
+    for at, said in enumerate(transcript.turns):
+        turn = conversation.hear(said.says, at, asked=said.asked or about)
+        async for _ in perform(conversation, turn, responder):
+            pass
+        conversation.commit(turn, at=at, heard="")
+        about = turn.plan.asks_about
+    conversation.end("end_of_input", len(transcript.turns))
+    report = conversation.report()
+    kept = {key: report[key] for key in ("unresolved", "outside_catalog", "gaps", "evidence")}
+    return {**report["points"], **kept, "wants_to_stop": conversation.state.wants_to_stop}
+
+
+def _without_surprises(settings: Settings) -> Settings:
+    """A month of transcripts goes through a model only when that was asked for: it costs money."""
+    return replace(settings, responder="rules") if settings.responder == "auto" else settings
+
+
+def _reader(script: Script, settings: Settings) -> str:
+    """All that a reading depends on."""
+    who = (settings.responder, settings.model, settings.effort) if settings.responder != "rules" else ("rules",)
+    return " ".join(map(str, (content_hash(script.flow, *script.catalogs), version("voyaltis-flow"), *who)))
+
+
+class Extraction:
+    """One run over a file: reads what was not read before, and counts."""
+
+    def __init__(self, readings: Readings, read: Reads, flow: Flow, console: Console) -> None:
+        self._readings, self._read, self._console = readings, read, console
+        self._told_of = (*(point.id for point in flow.points), "unresolved", "outside_catalog", "wants_to_stop")
+        self._having: Counter[str] = Counter()
+        self._read_now = self._kept = self.bad = 0
+        self._seconds = 0.0
+
+    def run(self, source: Path) -> None:
+        """Goes through a file's lines, showing how far it is."""
+        started = time.monotonic()
+        with _progress(self._console) as progress:
+            task = progress.add_task(source.name, total=source.stat().st_size or None)
+            for line in read_transcripts(source):
+                self._take(line.holds)
+                progress.advance(task, line.size)
+                self._seconds = time.monotonic() - started
+
+    def _take(self, held: Transcript | BadLine | None) -> None:
+        if isinstance(held, BadLine):
+            self.bad += 1
+            self._tell(f"line {held.number}: {held.why}; skipped")
+        elif held is not None and self._readings.has(held):
+            self._kept += 1
+        elif held is not None:
+            row = self._read(held)
+            self._readings.add(held, row)
+            self._having.update(key for key in self._told_of if row[key])
+            self._read_now += 1
+
+    def tell(self) -> None:
+        """The summary: how many were read, and how many of them have a value for each point."""
+        before = f", {self._kept} kept from before" if self._kept else ""
+        self._tell(f"{self._read_now} read in {self._seconds:.1f} s{before}, {self.bad} skipped")
+        width = max(map(len, self._told_of))
+        for key in self._told_of if self._read_now else ():
+            self._tell(f"  {key:{width}}  {self._having[key]}")
+
+    def _tell(self, line: str) -> None:
+        self._console.print(line, markup=False, soft_wrap=True)
+
+
+def _progress(console: Console) -> Progress:
+    columns = TextColumn("{task.description}", markup=False), BarColumn(), TaskProgressColumn(), TimeRemainingColumn()
+    return Progress(*columns, console=console, transient=True, disable=not console.is_terminal)
