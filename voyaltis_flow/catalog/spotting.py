@@ -84,7 +84,7 @@ class Spotter:
         """Every way in which a mention that opens here may reach on."""
         start = [edge for edge in lattice[at] if self._openings.opens(tokens, edge, language)]
         if not start:
-            return []
+            return self._numbered_in_full(tokens, lattice, at)
         end = self._reach(tokens, at)
         open_: dict[int, dict[frozenset[str], Reading]] = {}
         nothing = Reading(0.0, frozenset(), None, ())
@@ -99,6 +99,23 @@ class Spotter:
                     for edge in lattice[place]:
                         if self._continues(tokens, reading, edge):
                             self._extend(open_, reading, edge, end)
+        return stretches
+
+    def _numbered_in_full(self, tokens: Sequence[Token], lattice: Sequence[Sequence[Edge]], at: int) -> list[_Stretch]:
+        """A product named in full by an everyday word and a number: "Jet 75", wherever it stands."""
+        end = self._reach(tokens, at)
+        stretches = []
+        for word in lattice[at]:
+            if word.kind != "term" or word.cost or word.last >= end:
+                continue
+            for number in lattice[word.last]:
+                open_: dict[int, dict[frozenset[str], Reading]] = {}
+                if number.kind == "number" and not number.cost:
+                    self._extend(open_, Reading(0.0, frozenset(), None, ()), word, end)
+                    for reading in open_.get(word.last, {}).values():
+                        self._extend(open_, reading, number, end)
+                found = open_.get(number.last, {}).values()
+                stretches += [_Stretch(reading, number.last) for reading in found if self._openings.complete(reading)]
         return stretches
 
     def _reach(self, tokens: Sequence[Token], at: int) -> int:

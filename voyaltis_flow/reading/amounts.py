@@ -43,6 +43,9 @@ class Amounts:
     ) -> tuple[float, Derivation]:
         """The number itself, or that times the people it was shared out among."""
         value = self.in_pairs(quantity, mention)
+        share = self._share(segment, item) if quantity.kind == "article" and frame.verb else None
+        if share is not None and (whole := self._crowd or self._ledger.base):
+            return share * whole * value, "share"
         heads = self._heads(segment, item)
         each = any(other.has("each") for other in self._stage.sentence_so_far(segment))
         shared_out = segment.has("each") or (quantity.kind == "article" and (frame.verb or each))

@@ -98,7 +98,7 @@ class Fold:
             self._take_number(item, segment, frame)
         elif mention is None:
             self._take_outside(item, segment, frame)
-        elif item.complement:
+        elif item.complement or (mention.product is None and self._stage.beside_or(item)):
             return
         elif self._takes_back(segment):
             self._take_back(item, mention, segment)
@@ -300,17 +300,23 @@ class Fold:
         """An item's number, unless it narrows itself ("deux 65", "la 77"): then the number before it, if any."""
         if item is None or item.quantity is None:
             return self._first_count(segment)
-        scene, candidates = self._stage.scene, self._ledger.topic.candidates
+        scene = self._stage.scene
         before = scene.elements[item.first - 1] if item.first and not scene.elements[item.first].mark else None
         if before is None or not (before.number or self._stage.lexis.is_a(before.word, "definite")):
             return item.quantity
-        words = [t for at in range(item.first, item.last) for t in scene.tokens[slice(*self._token_span(at))]]
-        left = self._stage.index.narrow(candidates, words, self._stage.lexis.language)
-        if not left or len(left) == len(candidates):
+        if not self._narrows(item.first, item.last):
             return item.quantity
         if before.number is None:
             return None
         return Quantity(item.first - 1, item.first, before.number.value, before.number.kind)
+
+    def _narrows(self, first: int, last: int) -> bool:
+        """Whether these elements fit only some of the candidates that are spoken of."""
+        scene, candidates = self._stage.scene, self._ledger.topic.candidates
+        last = min(last, len(scene.elements))
+        words = [t for at in range(first, last) for t in scene.tokens[slice(*self._token_span(at))]]
+        left = self._stage.index.narrow(candidates, words, self._stage.lexis.language)
+        return 0 < len(left) < len(candidates)
 
     def _first_count(self, segment: Segment) -> Quantity | None:
         """The number of "two American ones", where what it counts is only described."""
@@ -320,7 +326,9 @@ class Fold:
                 plain = at == segment.first or not self._stage.lexis.is_a(
                     self._stage.scene.elements[at - 1].word, "not_before_bare", "definite"
                 )
-                return Quantity(at, at + 1, number.value, number.kind) if plain else None
+                return (
+                    Quantity(at, at + 1, number.value, number.kind) if plain and not self._narrows(at, at + 2) else None
+                )
         return None
 
     def _settle_on(

@@ -87,7 +87,7 @@ class Stage:
     def quote_of(self, item: Item | Segment) -> Quote:
         return self.quote(item.first, item.last)
 
-    def _beside_or(self, item: Item) -> bool:
+    def beside_or(self, item: Item) -> bool:
         """Whether a mention is one of two alternatives, "Avant ou Elite": it narrows nothing."""
         beside = [*self.elements(max(0, item.first - 1), item.first), *self.elements(item.last, item.last + 1)]
         return any(self.lexis.is_a(element.word, "alternative") for element in beside)
@@ -114,7 +114,7 @@ class Stage:
         """Ambiguous, it may mean one of those asked about or, when definite, the one of its kind that was spoken of."""
         opened = self.asked_open
         among = tuple(one for one in mention.candidates if opened and one in opened.candidates)
-        if among and not self._beside_or(item):
+        if among and not self.beside_or(item):
             return Mention(among, mention.category, mention.text, "words")
         corrected = not self.scene.classes.isdisjoint(("correct", "total")) and not item.plural
         if not corrected and (not item.definite or item.plural or item.quantity is not None):
