@@ -58,7 +58,7 @@ class Fold:
             self._take_back_topic(segment, frame)
         elif self._waiting and (implied := self._implied(segment, frame)):
             self._fill(*implied, segment)
-        elif ledger.topic.is_open and (ledger.topic.counted or self._stage.asked_for_it):
+        elif ledger.topic.is_open and (ledger.topic.counted or counting(frame, self._stage.asked_for_it)):
             self._narrow(segment, None, frame)
 
     def _implied(self, segment: Segment, frame: Frame) -> tuple[float, Derivation] | None:
@@ -115,7 +115,7 @@ class Fold:
         if amount is None and counts and self._amounts.is_one(item, mention, segment, frame):
             amount = 1.0
         if amount is None and counts:
-            amount = self._of_bundle(item)
+            amount = 1.0 if self._after_article(segment) else self._of_bundle(item)
         number = ledger.topic.number if amount is None and mention.same_as(ledger.topic.candidates) else amount
         ledger.topic = Topic.of(mention, number, counts and amount is not None, segment.sentence)
         if not counts:
@@ -127,6 +127,14 @@ class Fold:
         else:
             self._waiting = None
             self._tally.count(mention, amount, derivation, item, segment)
+
+    def _after_article(self, segment: Segment) -> bool:
+        """Whether an article was left hanging before this: "and a, what's it called, the Smart Monitor"."""
+        for other in self._stage.sentence_so_far(segment)[:-1]:
+            last = self._stage.scene.elements[other.last - 1].number
+            if last and last.kind == "article":
+                return True
+        return False
 
     def _of_bundle(self, item: Item) -> float | None:
         """ "Un bundle Odyssey plus Book 5": the second of a bundle has the number of the first."""
@@ -212,10 +220,18 @@ class Fold:
             self._ledger.topic = replace(topic, number=value, counted=True)
         elif tally.correcting or segment.has("grand_total", "mine") or (item.licensed and frame.verb and not more):
             tally.correct_topic(mention, value, item, segment)
+        elif self._is_share(item, value):
+            pass
         elif (more or (segment.has("clause_starts") and value > (topic.number or 0))) and not segment.has("parts"):
             tally.add(mention, value, item, segment)
         elif any(cue.last <= item.first for cue in segment.where("total")) and self._is_new_total(value, segment):
             tally.correct_topic(mention, value, item, segment)
+
+    def _is_share(self, item: Item, value: float) -> bool:
+        """ "Deux, une pour elle, une pour sa sœur": to whom they went, and no more of them."""
+        after = self._stage.elements(item.last, item.last + 1)
+        given = any(not e.mark and self._stage.lexis.is_a(e.word, "given_to") for e in after)
+        return given and value < (self._ledger.topic.number or 0)
 
     def _is_new_total(self, value: float, segment: Segment) -> bool:
         """Whether "ça fait quatre" tells another number: more than was said, or less after something was taken back."""
@@ -288,7 +304,7 @@ class Fold:
         left = self._stage.index.narrow(topic.candidates, words, self._stage.lexis.language)
         if not left or len(left) == len(topic.candidates):
             return False
-        total = next((other for other in ledger.open if set(other.candidates) == set(topic.candidates)), None)
+        total = next((other for other in ledger.open if set(topic.candidates) <= set(other.candidates)), None)
         if len(left) > 1:
             if total:
                 ledger.open[ledger.open.index(total)] = replace(total, candidates=left)

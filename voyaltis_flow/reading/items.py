@@ -169,7 +169,7 @@ class _ItemReader:
             if quantity and (quantity.kind == "ordinal" or (quantity.kind == "fraction" and not found.governed)):
                 k = quantity.first - 1
             elif quantity:
-                found.quantity = quantity
+                found.quantity = self._outer(segment, quantity)
                 break
             elif of_those := next((cue for cue in segment.where("of_those") if cue.last == k + 1), None):
                 k = of_those.first - 1
@@ -180,6 +180,15 @@ class _ItemReader:
                 break
         found.stop = k
         return found
+
+    def _outer(self, segment: Segment, inner: Quantity) -> Quantity:
+        """The first number of "une des deux Ring"; the number itself where it is no part of another."""
+        k = inner.first - 1
+        passed = 0
+        while k > segment.first and self._lexis.is_a(self._scene.elements[k].word, "of", "partitive", "definite"):
+            k, passed = k - 1, passed + 1
+        outer = self._ends.get(k)
+        return outer if passed and outer and outer.value < inner.value else inner
 
     def _determines(self, element: Element, found: _Before) -> bool:
         """Whether a word may stand between a product and its number; notes what it says of the product."""
