@@ -8,7 +8,16 @@ from dataclasses import dataclass
 
 from rich.text import Text
 
-from voyaltis_flow.engine.events import Event, Evidence, OutsideCatalog, Recorded, Refused, Removed, Understood
+from voyaltis_flow.engine.events import (
+    Event,
+    Evidence,
+    FellBack,
+    OutsideCatalog,
+    Recorded,
+    Refused,
+    Removed,
+    Understood,
+)
 from voyaltis_flow.reading.model import Quote
 from voyaltis_flow.script.models import Budget
 
@@ -51,8 +60,8 @@ class Row:
     quotes: tuple[str, ...] = ()
 
 
-def rows(events: Iterable[Event], label: Label, language: str) -> Iterator[Row]:
-    """What a turn did to the record, in order."""
+def rows(events: Sequence[Event], label: Label, language: str) -> Iterator[Row]:
+    """What a turn did to the record, in order; what it left unclear comes last."""
     words = WORDS.get(language, WORDS["en"])
     for event in events:
         match event:
@@ -64,15 +73,20 @@ def rows(events: Iterable[Event], label: Label, language: str) -> Iterator[Row]:
                 yield Row("∅", "yellow", f"{outside.mention}: {words['outside']}", (outside.quote.text,))
             case Refused(point=point, reason=reason):
                 yield Row("✗", "red", f"{point}, {words['refused']}: {reason}")
-            case Understood(turn=turn, open=mentions, missing=missing):
-                for mention in mentions or ():
-                    if mention.quote.turn == turn:
-                        yield Row("?", "yellow", f"{mention.mention}: {words['which']}", (mention.quote.text,))
-                for product in missing or ():
-                    if product.quote.turn == turn:
-                        yield Row(
-                            "?", "yellow", f"{label(product.product)}: {words['how_many']}", (product.quote.text,)
-                        )
+            case FellBack(failure=failure, responder=responder):
+                yield Row("!", "red", f"{failure} → {responder}")
+    for event in events:
+        if isinstance(event, Understood):
+            yield from _unclear(event, label, words)
+
+
+def _unclear(event: Understood, label: Label, words: Mapping[str, str]) -> Iterator[Row]:
+    for mention in event.open or ():
+        if mention.quote.turn == event.turn:
+            yield Row("?", "yellow", f"{mention.mention}: {words['which']}", (mention.quote.text,))
+    for product in event.missing or ():
+        if product.quote.turn == event.turn:
+            yield Row("?", "yellow", f"{label(product.product)}: {words['how_many']}", (product.quote.text,))
 
 
 def _recorded(evidence: Evidence, label: Label, words: Mapping[str, str]) -> Row:

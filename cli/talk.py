@@ -1,0 +1,145 @@
+"""`voyaltis-flow talk`: a conversation in the terminal, in which you are the rep."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import signal
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import date
+from pathlib import Path
+from typing import Annotated, NoReturn
+from uuid import uuid4
+
+import typer
+from rich.console import Console
+
+from voyaltis_flow.engine.compiled import CompiledScript
+from voyaltis_flow.engine.conversation import Conversation
+from voyaltis_flow.engine.events import EndReason, Person
+from voyaltis_flow.project import Script
+from voyaltis_flow.runtime.loop import Session
+from voyaltis_flow.runtime.protocols import Responder
+
+from .account import account
+from .content import responder_of, script_of, settings_of
+from .exits import Code, CommandError
+from .terminal import Dialogue, Face, Plain
+
+
+def talk(  # noqa: PLR0913, PLR0917 - each is a flag of the command
+    flow: Annotated[str, typer.Argument(metavar="FLOW", help="The flow, by name or path.")],
+    style: Annotated[str | None, typer.Option("--style", help="How the agent speaks.")] = None,
+    lang: Annotated[str | None, typer.Option("--lang", help="The language to begin in: fr or en.")] = None,
+    responder: Annotated[
+        str | None, typer.Option("--responder", help="rules, claude, replay:FILE, record:FILE or auto.")
+    ] = None,
+    catalog: Annotated[list[str] | None, typer.Option("--catalog", help="In place of the flow's own.")] = None,
+    save: Annotated[Path | None, typer.Option("--save", help="Write the report to this file.")] = None,
+    plain: Annotated[
+        bool, typer.Option("--plain", help="For pipes: a line in is a turn, a line out a sentence.")
+    ] = False,
+    rep: Annotated[str | None, typer.Option("--rep", help="Your name.")] = None,
+    event: Annotated[str | None, typer.Option("--event", help="Where you were.")] = None,
+) -> None:
+    """Hold a conversation in the terminal, and print its report. Ctrl-D ends it, and so does Ctrl-C."""
+    script, settings = script_of(flow, style, catalog), settings_of(responder)
+    _check(script, lang, save)
+    conversation = Conversation(
+        CompiledScript.compile(script.flow, script.style, script.catalogs),
+        uuid4().hex,
+        rep=Person(name=rep),
+        event=Person(name=event),
+        language=lang,
+        today=date.today(),
+    )
+    console = Console(highlight=False)
+    face = Plain() if plain else Dialogue(conversation, console)
+    held = Held(conversation, responder_of(settings), face, save)
+    with _any_end_is_an_interrupt():
+        because = held.to_its_end()
+    if not plain:
+        console.print(account(conversation.script, conversation.report()))
+    if because == "interrupted":
+        raise CommandError(Code.INTERRUPTED)
+
+
+class Held:
+    """A conversation being held. However it ends, its report is written."""
+
+    def __init__(self, conversation: Conversation, responder: Responder, face: Face, save: Path | None) -> None:
+        self._conversation, self._responder, self._face, self._save = conversation, responder, face, save
+        self._session = Session(conversation, responder)
+        self._unanswered: str | None = None
+
+    def to_its_end(self) -> EndReason | None:
+        """Turn by turn; why it ended."""
+        with asyncio.Runner() as runner:
+            try:
+                self._turns(runner)
+            except EOFError:
+                self._end("end_of_input")
+            except KeyboardInterrupt:
+                self._end("interrupted")
+            except BaseException:
+                self._end("failed")
+                raise
+            finally:
+                runner.run(self._responder.aclose())
+        return self._conversation.state.ended_because
+
+    def _turns(self, runner: asyncio.Runner) -> None:
+        runner.run(self._responder.prepare())
+        runner.run(self._face.show(self._session.open()))
+        self._write()
+        while not self._conversation.ended:
+            self._unanswered = self._face.listen()
+            runner.run(self._face.show(self._session.hear(self._unanswered)))
+            self._unanswered = None
+            self._write()
+
+    def _end(self, because: EndReason) -> None:
+        """What the rep said last counts, though it was not answered."""
+        at = time.time()
+        if self._unanswered is not None and not self._conversation.ended:
+            turn = self._conversation.hear(self._unanswered, at)
+            self._conversation.commit(turn, at=at, heard="")
+        self._conversation.end(because, at)
+        self._write()
+
+    def _write(self) -> None:
+        """The report as it stands, after every turn: it is there even if nothing comes after."""
+        if self._save is not None:
+            written = json.dumps(self._conversation.report(), ensure_ascii=False, indent=2) + "\n"
+            if self._save.exists() and not self._save.is_file():
+                self._save.write_text(written, encoding="utf-8")
+                return
+            fresh = self._save.resolve().with_name(self._save.name + ".new")
+            fresh.write_text(written, encoding="utf-8")
+            fresh.replace(self._save.resolve())
+
+
+def _check(script: Script, lang: str | None, save: Path | None) -> None:
+    if lang is not None and lang not in script.flow.languages:
+        told = f"--lang is one of {', '.join(script.flow.languages)}; `{lang}` is none of them"
+        raise CommandError(Code.MISUSE, told)
+    if save is not None and (save.is_dir() or not save.resolve().parent.is_dir()):
+        raise CommandError(Code.MISUSE, f"--save {save}: a file in a folder that exists, please")
+
+
+@contextmanager
+def _any_end_is_an_interrupt() -> Iterator[None]:
+    """A closed window and a polite kill end the conversation as Ctrl-C does."""
+
+    def stop(*_: object) -> NoReturn:
+        raise KeyboardInterrupt
+
+    kinds = [getattr(signal, name) for name in ("SIGTERM", "SIGHUP") if hasattr(signal, name)]
+    before = {kind: signal.signal(kind, stop) for kind in kinds}
+    try:
+        yield
+    finally:
+        for kind, handler in before.items():
+            signal.signal(kind, handler)

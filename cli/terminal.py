@@ -1,0 +1,105 @@
+"""The two faces of a conversation in the terminal: sentences on a pipe, or a dialogue with its record beside it."""
+
+from __future__ import annotations
+
+import contextlib
+import sys
+from collections.abc import AsyncIterator
+from typing import Protocol
+
+from rich.console import Console, Group, RenderableType
+from rich.live import Live
+from rich.table import Table
+from rich.text import Text
+
+from voyaltis_flow.engine.conversation import Conversation
+from voyaltis_flow.engine.sentences import split
+from voyaltis_flow.engine.speech import Say
+from voyaltis_flow.engine.turn import Output
+from voyaltis_flow.runtime.loop import Committed
+
+from .margin import Row, foot, margin, rows, unbroken
+
+Outputs = AsyncIterator[Output | Committed]
+
+NARROW = 72
+"""Columns below which the record stands under the words rather than beside them."""
+AGENT, REP = "‹ ", "› "
+
+
+class Face(Protocol):
+    """What talks with the rep."""
+
+    async def show(self, outputs: Outputs) -> None:
+        """Shows a turn as it becomes certain."""
+        ...
+
+    def listen(self) -> str:
+        """The rep's next words; EOFError when there are no more."""
+        ...
+
+
+class Plain:
+    """A line in is a turn, a line out is a sentence, and nothing else is written."""
+
+    async def show(self, outputs: Outputs) -> None:
+        async for output in outputs:
+            if isinstance(output, Say):
+                sys.stdout.writelines(f"{sentence}\n" for sentence in split(output.text))
+                sys.stdout.flush()
+
+    def listen(self) -> str:
+        line = sys.stdin.readline()
+        if not line:
+            raise EOFError
+        return line.rstrip("\r\n")
+
+
+class Dialogue:
+    """The agent's words as they come; beside them what they recorded, what is open, and the budget."""
+
+    def __init__(self, conversation: Conversation, console: Console) -> None:
+        self._conversation, self._console = conversation, console
+        with contextlib.suppress(ImportError):
+            import readline  # noqa: F401, PLC0415 - gives `input` its line editing where there is one
+
+    async def show(self, outputs: Outputs) -> None:
+        said: list[str] = []
+        with Live(self._block(["…"], Text()), console=self._console, auto_refresh=False) as live:
+            async for output in outputs:
+                if isinstance(output, Say):
+                    said.append(output.text)
+                done = self._margin(output) if isinstance(output, Committed) else Text()
+                live.update(self._block(said or ["…"], done), refresh=True)
+        if not self._console.is_terminal:
+            self._console.print()
+
+    def listen(self) -> str:
+        """Asks again after an empty line, which is no turn here."""
+        while True:
+            line = input(REP)
+            if not sys.stdin.isatty():
+                self._console.print(line, markup=False)
+            if line.strip():
+                self._console.print()
+                return line
+
+    def _margin(self, committed: Committed) -> Text:
+        conversation = self._conversation
+        state, flow = conversation.state, conversation.script.flow
+        done: list[Row] = [*rows(committed.events, conversation.script.index.label, state.language)]
+        if conversation.ended:
+            return margin(done, "")
+        seconds = (state.last_at or 0.0) - (state.started or 0.0)
+        return margin(done, foot(conversation.progress()["open"], state.spent, seconds, flow.budget, state.language))
+
+    def _block(self, said: list[str], beside: Text) -> RenderableType:
+        words = Text("\n".join(map(unbroken, said)))
+        if self._console.width < NARROW:
+            return Group(Text.assemble((AGENT, "magenta"), words), beside)
+        table = Table.grid(expand=True, padding=(0, 1))
+        table.add_column(width=1)
+        table.add_column(ratio=3)
+        table.add_column(ratio=2)
+        table.add_row(Text(AGENT.strip(), "magenta"), words, beside)
+        return table
