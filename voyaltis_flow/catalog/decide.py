@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
+from collections.abc import Sequence
 from itertools import combinations
 from math import exp
+from typing import Literal
 
 from voyaltis_flow.catalog.interpret import Reading
 from voyaltis_flow.catalog.resolution import Ambiguous, Match, Resolution, Unknown
@@ -16,6 +17,8 @@ SURE = 0.5
 LIKELY = 0.8
 """The cost up to which a reading is worth a "do you mean"."""
 MARGIN = 0.12
+"""Readings that cost this little more than the best count as well."""
+EXACT_MARGIN = 0.03
 _MOST_CANDIDATES = 50
 _MOST_FACETS = 8
 
@@ -28,48 +31,64 @@ class Judge:
 
     def decide(self, readings: Sequence[Reading]) -> Resolution:
         """The resolution of a mention with these readings, cheapest first."""
-        told = [reading for reading in readings if self.tells(reading)]
+        told = [reading for reading in readings if reading.tells]
         if not told:
             return Unknown("none of its words is the catalog's", "no_match")
         best = told[0]
         if best.competitor and best.cost <= LIKELY + 0.2:
             return Unknown(f"{self._competitor(best)} is a competitor", "competitor", exp(-best.cost))
         if best.cost > LIKELY:
-            near = self.named(best)
-            return Unknown(
-                "it names what no product has", "near_name", exp(-best.cost), self._id(min(near)) if near else None
-            )
-        rivals = [r for r in told[1:] if r.cost <= best.cost + MARGIN] if best.cost > 0.1 else []
-        named = self.named(best)
-        others = set().union(*(self.named(rival) for rival in rivals if not rival.competitor)) - named
-        if len(named) == 1 and not others:
-            return self._match(best, next(iter(named)), told)
-        if len(named) == 1 and others and best.by_ear:
-            match = self._match(best, next(iter(named)), told)
-            return Match(**{**_fields(match), "confirm": True})
-        return self._ambiguous(best, [*sorted(named), *sorted(others)])
+            near = min(self.named(best), default=None)
+            why: Literal["near_name", "accessory"] = "accessory" if best.owned else "near_name"
+            return Unknown("it names what no product has", why, exp(-best.cost), None if near is None else self._id(near))
+        if best.owned and not self._in_full(best) and not any(facet[0] == "@" for facet in best.facets):
+            return Unknown("something for a product, and not the product", "accessory", exp(-best.cost))
+        rivals = [best, *self._rivals(best, told)]
+        named = set().union(*(self._in_full(rival) for rival in rivals))
+        named = named or set().union(*(self.named(rival) for rival in rivals))
+        if len(named) > 1:
+            own = self.named(best)
+            if len(own) == 1 and best.by_ear:
+                return self._match(best, min(own), told, confirm=True)
+            if best.cost > SURE and best.by_ear:
+                return Unknown("it sounds a little like several products", "no_match", exp(-best.cost))
+            return self._ambiguous(best, [*sorted(own & named), *sorted(named - own)])
+        doubt = best.interrupted and not self._in_full(best)
+        return self._match(best, min(named), told, confirm=doubt or best.cost > SURE)
 
-    def tells(self, reading: Reading) -> bool:
-        """Whether a reading names more than a word or two out of some category's phrase."""
-        return any(facet[0] != "~" for facet in reading.facets)
+    def _rivals(self, best: Reading, told: Sequence[Reading]) -> list[Reading]:
+        """Other readings almost as cheap, that are no mere part of the best."""
+        margin = MARGIN if best.cost > 0.1 else EXACT_MARGIN
+        return [
+            reading
+            for reading in told[1:]
+            if reading.cost <= best.cost + margin and not reading.competitor and not reading.facets < best.facets
+        ]
 
     def named(self, reading: Reading) -> set[int]:
         """The products that a reading names: those it names in full, else those of its line, else all that fit."""
-        holders = set(reading.holders or ())
-        facets = [facet for facet in sorted(reading.facets) if facet[0] not in "!~"][:_MOST_FACETS]
-        in_full: set[int] = set()
-        lines: set[str] = set()
-        for size in range(1, len(facets) + 1):
-            for chosen in map(frozenset, combinations(facets, size)):
-                in_full |= self._vocabulary.forms.get(chosen, set()) & holders
-                if size == len(facets):
-                    lines |= self._vocabulary.lines.get(chosen, set())
-        if in_full:
-            return in_full
-        of_line = {index for index in holders if self._vocabulary.products[index].category in lines} if lines else None
-        return of_line or holders
+        return self._in_full(reading) or self._of_line(reading) or set(reading.holders or ())
 
-    def _match(self, reading: Reading, index: int, told: Sequence[Reading]) -> Match:
+    def _in_full(self, reading: Reading) -> set[int]:
+        if reading.of_a_range:
+            return set()
+        facets = [facet for facet in sorted(reading.facets) if facet[0] != "~"][:_MOST_FACETS]
+        forms, holders = self._vocabulary.forms, reading.holders or frozenset()
+        return {
+            index
+            for size in range(1, len(facets) + 1)
+            for chosen in combinations(facets, size)
+            for index in forms.get(frozenset(chosen), set()) & holders
+        }
+
+    def _of_line(self, reading: Reading) -> set[int]:
+        """Where several categories share a name, the category in which it is the name of a line."""
+        naming = frozenset(facet for facet in reading.facets if facet[0] not in "!~")
+        categories = self._vocabulary.lines.get(naming, set())
+        products = self._vocabulary.products
+        return {index for index in reading.holders or () if products[index].category in categories} if categories else set()
+
+    def _match(self, reading: Reading, index: int, told: Sequence[Reading], confirm: bool) -> Match:
         product = self._vocabulary.products[index]
         other = next((r for r in told if r is not reading and not r.competitor and index not in self.named(r)), None)
         return Match(
@@ -80,7 +99,7 @@ class Judge:
             "sound" if reading.by_ear else "name",
             self._id(min(self.named(other))) if other else None,
             exp(-other.cost) if other else 0.0,
-            confirm=reading.cost > SURE,
+            confirm=confirm,
         )
 
     def _ambiguous(self, reading: Reading, candidates: Sequence[int]) -> Ambiguous:
@@ -98,10 +117,3 @@ class Judge:
     def _id(self, index: int) -> str:
         return self._vocabulary.products[index].id
 
-
-def _fields(match: Match) -> dict[str, object]:
-    return {name: getattr(match, name) for name in Match.__slots__}
-
-
-def ids(vocabulary: Vocabulary, indices: Collection[int]) -> tuple[str, ...]:
-    return tuple(vocabulary.products[index].id for index in sorted(indices))

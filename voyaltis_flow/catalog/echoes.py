@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from itertools import islice, product
@@ -16,6 +16,7 @@ from voyaltis_flow.language.sounds import broad, skeleton, sound, spelled
 
 _MOST_SOUNDS = 6
 _LONGEST_SPELLED = 4
+_LONGEST_ACRONYM = 5
 _LEAST_LIKENESS = 0.6
 _SHORT_SKELETON = 3
 """Below this many consonants a skeleton must be the same; from here on one of them may be lost, added or misheard."""
@@ -49,9 +50,8 @@ class Echoes:
         self._by_skeleton = dict(self._by_skeleton)
 
     def _add(self, key: str, term: Term) -> None:
-        sounds = tuple(dict.fromkeys(islice(_pronunciations(term.words, self._languages), _MOST_SOUNDS)))
-        sounded = _Sounded(term, key, sounds)
-        for near in {near for code in sounds for near in _nearby(skeleton(code))}:
+        sounded = _Sounded(term, key, _pronunciations(term.words, self._languages))
+        for near in {near for code in sounded.sounds for near in _nearby(skeleton(code))}:
             self._by_skeleton[near].append(sounded)
 
     def of(self, words: Sequence[str], letters: str, language: str | None) -> list[Echo]:
@@ -62,18 +62,24 @@ class Echoes:
             for sounded in {
                 id(s): s for near in _nearby(skeleton(code)) for s in self._by_skeleton.get(near, ())
             }.values():
-                likeness = _likeness(letters, code, sounded)
+                likeness = _likeness(letters, code, sounded.letters, sounded.sounds)
                 known = best.get(sounded.term.facets)
                 if likeness >= _LEAST_LIKENESS and (known is None or known.likeness < likeness):
                     best[sounded.term.facets] = Echo(sounded.term, likeness)
         return sorted(best.values(), key=lambda echo: -echo.likeness)
 
+    def likeness(self, words: Sequence[str], letters: str, term: Term, language: str | None) -> float:
+        """How like a term these words are, whatever their skeletons."""
+        sounds = _pronunciations(term.words, self._languages)
+        codes = {_heard(tuple(words), spoken) for spoken in ([language] if language else self._languages)}
+        return max(_likeness(letters, code, "".join(term.words), sounds) for code in codes)
 
-def _likeness(letters: str, code: str, sounded: _Sounded) -> float:
+
+def _likeness(letters: str, code: str, others: str, sounds: Sequence[str]) -> float:
     """The better of two comparisons: of the letters, and of the sounds (exact and broad)."""
-    best = Levenshtein.normalized_similarity(letters, sounded.letters)
+    best = Levenshtein.normalized_similarity(letters, others)
     wide = broad(code)
-    for other in sounded.sounds:
+    for other in sounds:
         fine = Levenshtein.normalized_similarity(code, other)
         best = max(best, (fine + Levenshtein.normalized_similarity(wide, broad(other))) / 2)
     return best
@@ -84,18 +90,29 @@ def _heard(words: tuple[str, ...], language: str) -> str:
     return "".join(sound(word, language) for word in words)
 
 
-def _pronunciations(words: Sequence[str], languages: Sequence[str]) -> Iterator[str]:
+@lru_cache(maxsize=100_000)
+def _pronunciations(words: tuple[str, ...], languages: tuple[str, ...]) -> tuple[str, ...]:
     """How one may say these words: each in the languages it may belong to, short ones also letter by letter."""
-    return ("".join(codes) for codes in product(*(_word_sounds(word, tuple(languages)) for word in words)))
+    said = ("".join(codes) for codes in product(*(_word_sounds(word, languages) for word in words)))
+    return tuple(dict.fromkeys(islice(said, _MOST_SOUNDS)))
 
 
 @lru_cache(maxsize=100_000)
 def _word_sounds(word: str, languages: tuple[str, ...]) -> tuple[str, ...]:
     at_home = [language for language in languages if common_rank(word, language) is not None]
     codes = [sound(word, language) for language in (languages if len(at_home) != 1 else at_home)]
-    if len(word) < _LONGEST_SPELLED:
-        codes += [code for language in languages for code in spelled(word, language)]
+    if not at_home or len(word) < _LONGEST_SPELLED:
+        codes += [code for language in languages for code in _acronym(word, language)]
     return tuple(dict.fromkeys(codes))
+
+
+def _acronym(word: str, language: str) -> tuple[str, ...]:
+    """How one says a word as letters: all of a short one ("FE"), the first of a longer one ("Q-LED")."""
+    if len(word) < _LONGEST_SPELLED:
+        return spelled(word, language)
+    if len(word) > _LONGEST_ACRONYM:
+        return ()
+    return tuple(first + sound(word[1:], language) for first in spelled(word[0], language))
 
 
 @lru_cache(maxsize=50_000)

@@ -50,7 +50,20 @@ def phrases(wording: Wording, entries: Sequence[tuple[str, str]]) -> Phrases:
 
 def segments(form: str, wording: Wording, known: Phrases) -> list[Segment]:
     """A form cut into segments, `known` phrases (category words, brands) in one piece."""
-    return list(_Cutter(tokenize(form), wording, known).cut())
+    return _once_each(_Cutter(tokenize(form), wording, known).cut())
+
+
+def _once_each(cut: Iterator[Segment]) -> list[Segment]:
+    """A word that comes twice tells twice: "blanc de blancs" is more than "blanc"."""
+    seen: dict[str, int] = {}
+    told = []
+    for segment in cut:
+        facet = segment.facet
+        if facet:
+            seen[facet] = seen.get(facet, 0) + 1
+            facet = facet + "'" * (seen[facet] - 1) if facet[0] not in "@!" else facet
+        told.append(Segment(segment.tokens, facet))
+    return told
 
 
 class _Cutter:
@@ -116,5 +129,5 @@ class _Cutter:
         if token.text == "+":
             return Segment((token,), self._wording.stem("plus"))
         tells = token.norm.isalpha() and token.norm not in self._wording.empty
-        facet = self._stems[at] if tells and not self._wording.is_elided(self._tokens, at) else None
+        facet = self._wording.facet(token.norm) if tells and not self._wording.is_elided(self._tokens, at) else None
         return Segment((token,), facet)

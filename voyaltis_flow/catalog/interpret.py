@@ -11,6 +11,8 @@ from voyaltis_flow.catalog.vocabulary import Vocabulary
 _BEAM = 40
 _QUANTITY_FIRST = 0.05
 """What it costs to take the first number for a quantity."""
+_MERE = 0.02
+"""The cost of the emptiest words."""
 _UNKNOWN_SIZE = 1.5
 """What a measure costs that ought to name a size of these products, and names none."""
 
@@ -27,6 +29,35 @@ class Reading:
     @property
     def competitor(self) -> bool:
         return any(facet[0] == "×" for facet in self.facets)
+
+    @property
+    def tells(self) -> bool:
+        """Whether it names more than a word or two out of some category's phrase."""
+        return any(edge.facets and not edge.hint for edge in self.path)
+
+    @property
+    def tells_all(self) -> bool:
+        """Whether it tells, and passes over nothing that is foreign."""
+        return self.tells and not any(edge.kind in ("foreign", "quantity") for edge in self.path[1:])
+
+    @property
+    def owned(self) -> bool:
+        """Whether something foreign is said to be for what it names: "une coque pour le S25"."""
+        return any(edge.kind == "owner" for edge in self.path)
+
+    @property
+    def interrupted(self) -> bool:
+        """Whether a word that tells nothing stands where another product may have its own: "Chablis grand cru"."""
+        kinds = [bool(edge.facets) for edge in self.path]
+        return any(
+            edge.kind == "empty" and edge.cost > _MERE and any(kinds[:at]) and any(kinds[at + 1 :])
+            for at, edge in enumerate(self.path)
+        )
+
+    @property
+    def of_a_range(self) -> bool:
+        """Whether it speaks of all products that share a name."""
+        return any(edge.kind == "range" for edge in self.path)
 
     @property
     def by_ear(self) -> bool:
@@ -47,7 +78,8 @@ class Interpreter:
         for at in range(length):
             for reading in sorted(open_[at].values(), key=lambda reading: reading.cost)[:_BEAM]:
                 for edge in lattice[at]:
-                    self._extend(open_, reading, edge)
+                    if edge.kind != "owner" or not self._fits_on(reading, lattice[at + 1 :]):
+                        self._extend(open_, reading, edge)
         done = [self._settled(reading) for reading in open_[length].values()]
         return sorted(done, key=lambda reading: reading.cost)
 
@@ -55,6 +87,8 @@ class Interpreter:
         cost = edge.cost
         if edge.kind == "quantity" and not any(e.facets or e.kind == "foreign" for e in reading.path):
             cost = _QUANTITY_FIRST
+        if edge.kind == "owner" and not reading.tells_all:
+            return
         if any(facet in reading.facets for facet in edge.facets) and edge.facets[0][0] not in "@~!":
             cost += 0.2
         holders = self.narrowed(reading.holders, edge.facets)
@@ -67,6 +101,14 @@ class Interpreter:
         if known is None or longer.cost < known.cost:
             open_[edge.last][key] = longer
 
+    def _fits_on(self, reading: Reading, rest: Sequence[Iterable[Edge]]) -> bool:
+        """Whether a later word names the thing itself rather than its owner."""
+        return any(
+            edge.kind == "term" and not edge.hint and edge.facets[0][0] not in "!×" and self.narrowed(reading.holders, edge.facets)
+            for edges in rest
+            for edge in edges
+        )
+
     def narrowed(self, holders: frozenset[int] | None, facets: tuple[str, ...]) -> frozenset[int] | None:
         for facet in facets:
             if facet[0] == "×":
@@ -76,7 +118,14 @@ class Interpreter:
         return holders
 
     def _settled(self, reading: Reading) -> Reading:
-        """With the price of measures that these products are told apart by."""
-        units = [edge.unit for edge in reading.path if edge.unit]
-        told_apart = sum(1 for unit in units if reading.holders and reading.holders & self._vocabulary.by_unit[unit])
-        return Reading(reading.cost + _UNKNOWN_SIZE * told_apart, reading.facets, reading.holders, reading.path)
+        """With the price of measures and colours that are told apart here, and that no product named has."""
+        holders, cost = reading.holders, reading.cost
+        if not holders:
+            return reading
+        for edge in reading.path:
+            if edge.unit and holders & self._vocabulary.by_unit.get(edge.unit, set()):
+                cost += _UNKNOWN_SIZE
+            if edge.colour and holders & self._vocabulary.coloured:
+                plain = holders - self._vocabulary.coloured
+                holders, cost = plain or holders, cost + (0 if plain else _UNKNOWN_SIZE)
+        return Reading(cost, reading.facets, holders, reading.path)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Literal
 
@@ -10,14 +10,21 @@ from voyaltis_flow.catalog.echoes import Echoes
 from voyaltis_flow.catalog.vocabulary import Term, Vocabulary
 from voyaltis_flow.catalog.wording import Wording
 from voyaltis_flow.language.numbers import find_numbers
-from voyaltis_flow.language.sounds import letter_heard
+from voyaltis_flow.language.sounds import letter_heard, sound
 from voyaltis_flow.language.tokens import Token
 
-EdgeKind = Literal["term", "number", "ear", "empty", "quantity", "measure", "foreign"]
+EdgeKind = Literal["term", "number", "ear", "empty", "range", "owner", "quantity", "measure", "foreign"]
 _LONGEST_SPAN = 6
 _LONGEST_HEARD = 4
+_LEAST_LIKENESS_EXPECTED = 0.6
+_EXPECTED = 0.7
+"""The price of hearing what the rest of the mention lets one expect, as a part of the price of hearing it anywhere."""
+_BORROWED = 0.1
+"""What it costs to take a category's word for a word of a name."""
 _LETTER = 0.05
 """What it costs to take a word for a letter's name."""
+_FOREIGN_NUMBER = 1.5
+"""What it costs to pass over a number that no product has."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,6 +38,11 @@ class Edge:
     facets: tuple[str, ...] = ()
     term: Term | None = None
     unit: str = ""
+    """Of a measure that is passed over."""
+    colour: str = ""
+    """That is passed over."""
+    hint: bool = False
+    """Supports other facets and tells nothing alone: a word out of a category's phrase, or a category's word in a name."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,6 +59,9 @@ class Lattice:
 
     def __init__(self, vocabulary: Vocabulary, echoes: Echoes, wording: Wording) -> None:
         self._vocabulary, self._echoes, self._wording = vocabulary, echoes, wording
+        self._empty_sounds = {
+            sound(word, language) for word in wording.determiners for language in wording.languages if len(word) > 1
+        }
 
     def plain(self, tokens: Sequence[Token], language: str | None) -> list[list[Edge]]:
         """The readings that need no ear: as written, numbers in words, letters by name; and what passing over costs."""
@@ -57,11 +72,14 @@ class Lattice:
         ]
 
     def by_ear(self, tokens: Sequence[Token], known: Sequence[Sequence[Edge]], language: str | None) -> Iterator[Edge]:
-        """The readings of stretches that are no term as written."""
+        """The readings of stretches that are no term as written, and hold no word that is one by itself."""
+        ours = self.ours(tokens, known)
         for first in range(len(tokens)):
             exact = {edge.last for edge in known[first] if edge.kind == "term" and edge.cost == 0}
             for last in range(first + 1, min(first + _LONGEST_HEARD, len(tokens)) + 1):
                 if not tokens[last - 1].norm.isalpha():
+                    break
+                if last - first > 1 and (ours[first] or ours[last - 1]):
                     break
                 if last not in exact and not self._says_nothing(tokens, first, last):
                     yield from self._heard(tokens, first, last, language)
@@ -77,8 +95,20 @@ class Lattice:
             for last in range(place + 1, min(first + _LONGEST_HEARD, len(tokens)) + 1)
         }
         for first, last in sorted(spans):
-            if all(token.norm.isalpha() for token in tokens[first:last]):
+            ours = any(self._is_ours(tokens[at], known[at]) for at in range(first, last))
+            if not ours and all(token.norm.isalpha() for token in tokens[first:last]):
                 yield from self._heard(tokens, first, last, language)
+
+    def in_context(
+        self, tokens: Sequence[Token], span: tuple[int, int], terms: Iterable[Term], language: str | None
+    ) -> Iterator[Edge]:
+        """The readings of a stretch as one of a few terms that the rest of the mention makes likely."""
+        words = [token.low for token in tokens[span[0] : span[1]]]
+        letters = "".join(token.norm for token in tokens[span[0] : span[1]])
+        for term in terms:
+            likeness = self._echoes.likeness(words, letters, term, language)
+            if likeness >= _LEAST_LIKENESS_EXPECTED:
+                yield Edge(*span, "ear", _EXPECTED * _strain(likeness, len("".join(term.words))), term.facets, term)
 
     # --- terms as written
 
@@ -115,9 +145,13 @@ class Lattice:
         """The terms that begin here, words run together or torn apart."""
         for last, text, stem, cost in self._joined(atoms, first, "", "", 0.0, 0):
             for key in {text, stem}:
-                for term in self._vocabulary.terms.get(key, ()):
+                terms = self._vocabulary.terms.get(key, ())
+                category = any(term.kind == "category" for term in terms)
+                for term in terms:
                     if term.weak == 0 or last - first == 1:
-                        yield Edge(first, last, "term", cost + term.weak, term.facets, term)
+                        hint = term.kind == "part" or (category and term.kind == "word")
+                        price = cost + term.weak + (_BORROWED if hint else 0)
+                        yield Edge(first, last, "term", price, term.facets, term, hint=hint)
 
     def _joined(
         self, atoms: Sequence[Sequence[_Atom]], at: int, text: str, stem: str, cost: float, count: int
@@ -159,21 +193,49 @@ class Lattice:
     # --- what is passed over
 
     def _passing(self, tokens: Sequence[Token], atoms: Sequence[Sequence[_Atom]], first: int) -> Iterator[Edge]:
-        wording, token = self._wording, tokens[first]
-        for atom in atoms[first]:
-            if atom.value is not None:
-                unit = wording.units.get(tokens[atom.last].norm, "") if atom.last < len(tokens) else ""
-                if unit:
-                    yield Edge(first, atom.last + 1, "measure", 0.06, unit=unit)
-                yield Edge(first, atom.last, "quantity", 1.5)
-        if token.norm in wording.empty or wording.is_elided(tokens, first):
+        numbers = [atom for atom in atoms[first] if atom.value is not None]
+        for atom in numbers:
+            unit = self._wording.units.get(tokens[atom.last].norm, "") if atom.last < len(tokens) else ""
+            if unit:
+                yield Edge(first, atom.last + 1, "measure", 0.06, unit=unit)
+            yield Edge(first, atom.last, "quantity", _FOREIGN_NUMBER)
+        word = tokens[first].norm
+        if word in self._wording.before_owner:
+            yield Edge(first, len(tokens), "owner", 0.15)
+        if self._wording.is_elided(tokens, first) or word in self._wording.empty:
             yield Edge(first, first + 1, "empty", 0.01)
-        elif token.norm in wording.fillers or token.norm in wording.attributes:
-            yield Edge(first, first + 1, "empty", 0.03)
-        elif not token.text.isdecimal():
-            yield Edge(first, first + 1, "foreign", _foreign(token.norm, wording))
+        elif not numbers:
+            yield self._passed(tokens, first, word)
+
+    def _passed(self, tokens: Sequence[Token], at: int, word: str) -> Edge:
+        wording = self._wording
+        if word in wording.colours:
+            return Edge(at, at + 1, "empty", 0.03, colour=wording.colours[word])
+        if word in wording.fillers or word in wording.attributes:
+            return Edge(at, at + 1, "empty", 0.03)
+        if word in wording.lines:
+            return Edge(at, at + 1, "range", 0.03)
+        if word in wording.containers:
+            of = at + 1 < len(tokens) and tokens[at + 1].norm in wording.inside
+            return Edge(at, at + 1, "empty", 0.02 if of else 0.3)
+        if 1 < len(word) <= 3 and self._sounds_empty(tokens[at].low):
+            return Edge(at, at + 1, "empty", 0.1)
+        return Edge(at, at + 1, "foreign", _foreign(word, wording))
+
+    def _sounds_empty(self, word: str) -> bool:
+        return any(sound(word, language) in self._empty_sounds for language in self._wording.languages)
 
     # --- terms by ear
+
+    def ours(self, tokens: Sequence[Token], known: Sequence[Sequence[Edge]]) -> list[bool]:
+        """Which words are terms as they stand."""
+        return [self._is_ours(token, edges) for token, edges in zip(tokens, known, strict=True)]
+
+    def _is_ours(self, token: Token, edges: Sequence[Edge]) -> bool:
+        """Whether a word is a term as it stands: nobody misheard it."""
+        return len(token.norm) > 2 and any(
+            edge.kind == "term" and not edge.hint and not edge.cost and edge.last == edge.first + 1 for edge in edges
+        )
 
     def _says_nothing(self, tokens: Sequence[Token], first: int, last: int) -> bool:
         return all(token.norm in self._wording.empty for token in tokens[first:last])

@@ -51,8 +51,12 @@ class Vocabulary:
     beginnings: set[str] = field(default_factory=set)
     """What the terms' letters begin with, up to so many of them."""
 
+    coloured: set[int] = field(default_factory=set)
+    """The products that have a colour of their own."""
     code_letters: set[str] = field(default_factory=set)
     """The letters that codes begin with, before their digits."""
+    spoken: dict[int, list[Term]] = field(default_factory=lambda: defaultdict(list))
+    """What may be misheard in a product's forms."""
     forms_by_product: dict[int, list[frozenset[str]]] = field(default_factory=lambda: defaultdict(list))
 
     def forms_of(self, index: int) -> list[frozenset[str]]:
@@ -78,10 +82,15 @@ class _Reader:
         self._wording = wording
         self._vocabulary = Vocabulary()
         self._seen: set[tuple[str, TermKind, tuple[str, ...]]] = set()
+        self._said: list[tuple[int, frozenset[str]]] = []
+        self._brand_alone: dict[frozenset[str], bool] = {}
+        self._colours = frozenset(wording.colours.values())
 
     def read(self, catalogs: Sequence[Catalog]) -> Vocabulary:
         for catalog in catalogs:
             self._read_catalog(catalog)
+        for index, facets in self._said:
+            self._name(index, facets)
         self._lines()
         return self._vocabulary
 
@@ -167,14 +176,33 @@ class _Reader:
         facets = [segment.facet for segment in form if segment.facet]
         for facet in facets:
             vocabulary.holders[facet].add(index)
-        naming = frozenset(facet for facet in facets if not facet.startswith("!"))
-        if naming:
-            vocabulary.forms[naming].add(index)
-            vocabulary.forms_by_product[index].append(naming)
+        self._said.append((index, frozenset(facets)))
+        if self._colours.intersection(facets):
+            vocabulary.coloured.add(index)
         for segment in form:
             if segment.facet:
                 self._segment(index, segment, segment.facet)
-        self._runs(form)
+        self._runs(index, form)
+
+    def _name(self, index: int, facets: frozenset[str]) -> None:
+        """Takes a form as a full name, and without its brand where the rest is the brand's alone."""
+        names = {facets}
+        bare = frozenset(facet for facet in facets if facet[0] != "!")
+        if bare != facets and bare and self._one_brand(bare):
+            names.add(bare)
+        for name in names:
+            if name and name not in self._vocabulary.forms_by_product[index]:
+                self._vocabulary.forms[name].add(index)
+                self._vocabulary.forms_by_product[index].append(name)
+
+    def _one_brand(self, facets: frozenset[str]) -> bool:
+        known = self._brand_alone.get(facets)
+        if known is None:
+            fewest, *others = sorted((self._vocabulary.holders[facet] for facet in facets), key=len)
+            holders = fewest.intersection(*others)
+            known = len({self._vocabulary.products[index].brand for index in holders}) == 1
+            self._brand_alone[facets] = known
+        return known
 
     def _segment(self, index: int, segment: Segment, facet: str) -> None:
         vocabulary = self._vocabulary
@@ -187,6 +215,9 @@ class _Reader:
                 vocabulary.by_unit[unit].add(index)
         elif any(char.isdigit() for char in facet):
             self._code(facet, segment)
+        elif facet in self._colours:
+            for word in (word for word, colour in self._wording.colours.items() if colour == facet):
+                self._term(word, (facet,), "word", (word,))
 
     def _code(self, code: str, segment: Segment) -> None:
         """A code, and what is left of it when its first or last letters were not heard."""
@@ -199,7 +230,7 @@ class _Reader:
         if tokens[0].isalpha() and len(tokens) == 2:
             self._term(tokens[1], (code,), "code", (), weak=0.35)
 
-    def _runs(self, form: Sequence[Segment]) -> None:
+    def _runs(self, index: int, form: Sequence[Segment]) -> None:
         """Each run of spoken segments as one term, so that words run together or torn apart are found."""
         for first, segment in enumerate(form):
             for last in range(first + 1, min(first + _LONGEST_PHRASE, len(form)) + 1):
@@ -208,12 +239,13 @@ class _Reader:
                     break
                 facets = tuple(segment.facet for segment in run if segment.facet)
                 if run[-1].facet and not (last == first + 1 and (segment.facet or "")[0] in "@!"):
-                    self._run(run, facets)
+                    self._run(index, run, facets)
 
-    def _run(self, run: Sequence[Segment], facets: tuple[str, ...]) -> None:
+    def _run(self, index: int, run: Sequence[Segment], facets: tuple[str, ...]) -> None:
         tokens = [token for segment in run for token in segment.tokens]
         norms = [token.norm for token in tokens]
         words = tuple(token.low for token in tokens)
+        self._vocabulary.spoken[index].append(Term(facets, "word", words))
         self._term("".join(norms), facets, "word", words)
         self._term("".join(self._wording.stem(norm) for norm in norms), facets, "word", words)
 

@@ -22,6 +22,10 @@ class Wording:
     elided: frozenset[str]
     fillers: frozenset[str]
     attributes: frozenset[str]
+    colours: Mapping[str, str]
+    """Colour words, each with the name that all languages share."""
+    containers: frozenset[str]
+    lines: frozenset[str]
     before_owner: frozenset[str]
     inside: frozenset[str]
     adding: frozenset[str]
@@ -34,6 +38,10 @@ class Wording:
     def stem(self, norm: str) -> str:
         """A folded word without the endings of number and gender."""
         return _stem(norm, self.endings)
+
+    def facet(self, norm: str) -> str:
+        """The facet of a word: its colour's shared name, else its stem."""
+        return self.colours.get(norm) or self.stem(norm)
 
     def rank(self, norm: str) -> int | None:
         """How common a word is in the language where it is commonest."""
@@ -62,6 +70,9 @@ def wording(languages: tuple[str, ...]) -> Wording:
         elided=union("elided"),
         fillers=union("fillers"),
         attributes=union("attributes"),
+        colours={word: colour for one in data for colour, words in one["colours"].items() for word in words},
+        containers=union("containers"),
+        lines=union("lines"),
         before_owner=union("for"),
         inside=union("inside"),
         adding=union("adding"),

@@ -1,7 +1,7 @@
 """How written words sound: a fine code, and a skeleton of consonants that survives most mishearing.
 
-The letters' sounds are data (`<language>/sounds.yaml`), in one alphabet for all languages, so that what a French recogniser
-wrote can be compared with an English name.
+The letters' sounds are data (`<language>/sounds.yaml`), in one alphabet for all languages, so that what a French
+recogniser wrote can be compared with an English name.
 """
 
 from __future__ import annotations
@@ -18,8 +18,8 @@ _SKELETON = str.maketrans(
     | dict.fromkeys("123", "N")
     | dict.fromkeys("aEiouy9wj")
 )
-_BROAD = str.maketrans("bdgvzZNEy9u123", "ptkfsSniiioaao")
-"""Voiced as voiceless, nasal vowels as open ones, and the vowels sorted into three."""
+_BROAD = str.maketrans(dict(zip("bdgvzZNEy9u123", "ptkfsSniiooaao", strict=True)) | {"j": None})
+"""Voiced as voiceless, nasal vowels as open ones, the vowels sorted into three, diphthongs as their first half."""
 
 
 @lru_cache(maxsize=20_000)
