@@ -118,3 +118,24 @@ def test_every_quote_of_a_fact_was_said(debrief):
     says = "Quatre Galaxy Ring, non pardon, cinq. Et deux Family Hub !"
     for fact in debrief(("sales", says)).last.facts:
         assert all(quote.text in says for quote in fact.quotes)
+
+
+RESTS_ON = {
+    "the answer to which rests on the number said before": (
+        [("sales", "Deux clims."), ("which:climatiseur", "La WindFree Elite.")],
+        ["Deux clims", "La WindFree Elite"],
+    ),
+    "a half rests on its whole": (
+        [("sales", "Huit frigos. La moitié en Family Hub.")],
+        ["Huit frigos", "La moitié en Family Hub"],
+    ),
+    "a copy rests on its original": (
+        [("sales", "Six S25, et pareil pour les Galaxy Ring.")],
+        ["Six S25", "les Galaxy Ring"],
+    ),
+}
+
+
+@pytest.mark.parametrize(("turns", "quotes"), RESTS_ON.values(), ids=RESTS_ON.keys())
+def test_a_value_quotes_all_the_words_that_bear_it_out(debrief, turns, quotes):
+    assert [quote.text for quote in debrief(*turns).last.facts[-1].quotes] == quotes

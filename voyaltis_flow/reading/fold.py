@@ -126,7 +126,9 @@ class Fold:
             self._waiting = (mention, self._stage.quote_of(item))
         else:
             self._waiting = None
-            self._tally.count(mention, amount, derivation, item, segment)
+            total = ledger.total_of(mention.product) if mention.product and derivation == "share" else None
+            basis = total.quote if total and total.quantity == amount else None
+            self._tally.count(mention, amount, derivation, item, segment, basis=basis)
 
     def _after_article(self, segment: Segment) -> bool:
         """Whether an article was left hanging before this: "and a, what's it called, the Smart Monitor"."""
@@ -150,7 +152,7 @@ class Fold:
         if frame.why == "not_sold" and mention.product in self._ledger.held and item.definite:
             self._tally.remove(mention.product or "", None, segment, item)
         if amount is not None:
-            self._ledger.base = amount
+            self._ledger.base, self._ledger.base_quote = amount, self._stage.quote_of(item)
 
     def _take_outside(self, item: Item, segment: Segment, frame: Frame) -> None:
         self._settle()
@@ -190,7 +192,7 @@ class Fold:
             self._number_for_topic(item, quantity.value, segment, frame)
         elif ledger.topic.candidates and frame.why != "order":
             ledger.topic = replace(ledger.topic, number=quantity.value)
-            ledger.base = quantity.value
+            ledger.base, ledger.base_quote = quantity.value, self._stage.quote_of(item)
 
     def _is_taken_from(self, segment: Segment, frame: Frame) -> bool:
         """Whether a number comes off what is spoken of: taken back, or a colleague's share of it."""
@@ -369,8 +371,10 @@ class Fold:
             ledger.topic = narrowed
             self._waiting = (mention, self._stage.quote_of(segment))
             return True
+        basis = total.quote if total and amount == total.quantity else None
         if total:
             ledger.take_from(total, amount)
+        self._tally.rest_on(basis)
         self._tally.enter(mention, "set", amount, amount, "said", item or segment, segment)
         more_may_follow = item is not None and (total is None or total.quantity is None or total.quantity > amount)
         ledger.topic = topic if more_may_follow else replace(narrowed, number=amount, counted=True)

@@ -59,7 +59,7 @@ class Entry:
     op: Op
     amount: float | None
     total: float | None
-    quote: Quote
+    quotes: tuple[Quote, ...]
     derivation: Derivation
     match: str | None
     score: float
@@ -78,7 +78,9 @@ class Ledger:
     missing: list[Missing]
     topic: Topic
     base: float | None
-    """The number that "half" and "the rest" refer to."""
+    """The number that "half", "the rest" and "the same" refer to."""
+    base_quote: Quote | None = None
+    """The words that said it."""
     outside: list[Outside] = field(default_factory=list)
     entries: list[Entry] = field(default_factory=list)
     copied: float | None = None
@@ -102,6 +104,7 @@ class Ledger:
             [missing for missing in context.missing if missing.point == point],
             topic,
             focus.get("base"),
+            Quote(*quoted) if (quoted := focus.get("base_quote")) else None,
         )
 
     def focus(self) -> Mapping[str, object]:
@@ -116,6 +119,7 @@ class Ledger:
             "number": topic.number,
             "counted": topic.counted,
             "base": self.base,
+            "base_quote": [self.base_quote.turn, self.base_quote.text] if self.base_quote else None,
         }
 
     # --- what the turn has counted so far
@@ -196,7 +200,7 @@ class Ledger:
         total = last.total if last.total and last.total > 0 else None
         if total == before and (before is None or last.derivation == "said"):
             return None
-        quotes = tuple(dict.fromkeys(entry.quote for entry in entries))
+        quotes = tuple(dict.fromkeys(quote for entry in entries for quote in entry.quotes))
         adds = before is not None and all(entry.op == "add" for entry in entries)
         op: Op = "remove" if total is None else "add" if adds else "set"
         said = [entry.amount or 0 for entry in entries]

@@ -19,6 +19,7 @@ class Tally:
         self._stage, self._ledger = stage, stage.ledger
         self.correcting = False
         self.retracted_in: int | None = None
+        self._basis: Quote | None = None
 
     def count(
         self,
@@ -29,14 +30,17 @@ class Tally:
         segment: Segment,
         *,
         restate: bool = False,
+        basis: Quote | None = None,
     ) -> None:
         """Puts an amount to a mention: a product's number, or an open mention when several products fit.
 
-        `restate` says that the amount is the whole number, as in an answer to "how many?".
+        `restate` says that the amount is the whole number, as in an answer to "how many?"; `basis` are the words that a
+        share or a copy rests on.
         """
         ledger, product = self._ledger, mention.product
+        self.rest_on(basis or (ledger.base_quote if derivation in ("share", "copy") else None))
         if derivation == "said" and amount:
-            ledger.base = amount
+            ledger.base, ledger.base_quote = amount, self._stage.quote_of(said)
         if product is None:
             self._count_open(mention, amount, said)
         elif amount == 0:
@@ -53,6 +57,10 @@ class Tally:
                 self.enter(mention, "add", amount, held + amount, derivation, said, segment)
             elif held != amount:
                 self.enter(mention, "set", amount, amount, "corrected", said, segment)
+
+    def rest_on(self, words: Quote | None) -> None:
+        """Names the words said before that the next change rests on, beside its own."""
+        self._basis = words
 
     def correct_topic(self, mention: Mention, amount: float, said: Item, segment: Segment) -> None:
         """Gives what is spoken of another number."""
@@ -80,7 +88,7 @@ class Tally:
         total = None if amount is None or amount >= held else held - amount
         quote = self._stage.quote_of(said)
         self._ledger.put(
-            Entry(product, "remove", amount, total, quote, "corrected", None, 1.0, False, segment.sentence)
+            Entry(product, "remove", amount, total, (quote,), "corrected", None, 1.0, False, segment.sentence)
         )
 
     def clear(self) -> None:
@@ -101,13 +109,14 @@ class Tally:
         segment: Segment,
     ) -> None:
         """Writes a change down as it is."""
-        quote: Quote = self._stage.quote_of(said)
+        quotes = (self._basis, self._stage.quote_of(said)) if self._basis else (self._stage.quote_of(said),)
+        self._basis = None
         entry = Entry(
             mention.product or "",
             op,
             amount,
             total,
-            quote,
+            quotes,
             derivation,
             mention.match,
             mention.score,
