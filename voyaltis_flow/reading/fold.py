@@ -128,7 +128,8 @@ class Fold:
             self._waiting = None
             total = ledger.total_of(mention.product) if mention.product and derivation == "share" else None
             basis = total.quote if total and total.quantity == amount else None
-            self._tally.count(mention, amount, derivation, item, segment, basis=basis)
+            said = replace(item, first=segment.first) if derivation == "share" else item
+            self._tally.count(mention, amount, derivation, said, segment, basis=basis)
 
     def _after_article(self, segment: Segment) -> bool:
         """Whether an article was left hanging before this: "and a, what's it called, the Smart Monitor"."""
