@@ -64,7 +64,7 @@ async def _conversation(url: str) -> list[float]:
     async with _running(*command, "--responder", "claude", **environ) as talk:
         await _line(talk)
         for line in LINES:
-            await _quiet(talk, seconds=2.0)
+            await _quiet(talk, seconds=1.0)
             asked = perf_counter()
             assert talk.stdin is not None
             talk.stdin.write(f"{line}\n".encode())

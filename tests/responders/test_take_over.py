@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from collections import Counter
 from collections.abc import Callable
+from pathlib import Path
 
 import pytest
 
@@ -16,8 +17,10 @@ from voyaltis_flow.engine.speech import Say
 from voyaltis_flow.project import load_script
 from voyaltis_flow.responders.claude import Claude, Patience
 from voyaltis_flow.responders.fallback import Fallback
+from voyaltis_flow.responders.replay import Recorder, Replay
 from voyaltis_flow.responders.rules import Rules
 from voyaltis_flow.runtime.loop import Committed, Session
+from voyaltis_flow.runtime.protocols import Responder
 
 QUICK = Patience(first_token=0.5, between=0.1, whole=2.0, retries=0)
 SAYS = "J'ai vendu deux S25. Les clients étaient ravis de l'autonomie."
@@ -46,10 +49,10 @@ def reply(body: Body) -> Reply:
     return Reply(json.dumps(document, ensure_ascii=False))
 
 
-async def turn(claude: Claude, script: CompiledScript) -> tuple[list[Say], list[object], Conversation]:
+async def turn(responder: Responder, script: CompiledScript) -> tuple[list[Say], list[object], Conversation]:
     """What was said after the rep's words, and what happened."""
     conversation = Conversation(script, "c1", language="fr")
-    session = Session(conversation, Fallback(claude, Rules()))
+    session = Session(conversation, responder)
     async for _ in session.open():
         pass
     says: list[Say] = []
@@ -73,7 +76,7 @@ async def test_cut_anywhere_each_sentence_is_said_once_and_what_was_sold_is_kept
         return Reply(reply(body).text, fault, after)
 
     async with MessagesApi(answer) as api:
-        says, events, conversation = await turn(claude(api, QUICK), script)
+        says, events, conversation = await turn(Fallback(claude(api, QUICK), Rules()), script)
     assert max(Counter(say.text for say in says).values()) == 1
     assert sum(say.question for say in says) == 1
     assert any(isinstance(event, FellBack) for event in events)
@@ -86,7 +89,7 @@ async def test_a_turn_that_claude_never_answered_is_as_good_as_without_it(
     claude: Make, script: CompiledScript, fault: Fault
 ) -> None:
     async with MessagesApi(lambda body: Reply(reply(body).text, fault)) as api:
-        says, events, conversation = await turn(claude(api, QUICK), script)
+        says, events, conversation = await turn(Fallback(claude(api, QUICK), Rules()), script)
     assert max(Counter(say.text for say in says).values()) == 1
     assert sum(say.question for say in says) == 1
     assert [event.responder for event in events if isinstance(event, FellBack)] == ["rules"]
@@ -96,7 +99,20 @@ async def test_a_turn_that_claude_never_answered_is_as_good_as_without_it(
 
 async def test_a_reply_that_goes_well_is_spoken_in_the_models_words(claude: Make, script: CompiledScript) -> None:
     async with MessagesApi(reply) as api:
-        says, events, conversation = await turn(claude(api, QUICK), script)
+        says, events, conversation = await turn(Fallback(claude(api, QUICK), Rules()), script)
     assert [say.text for say in says if say.text in SENTENCES] == SENTENCES
     assert not [event for event in events if isinstance(event, FellBack)]
     assert conversation.report()["usage"]["cost"] > 0
+
+
+@pytest.mark.parametrize("fault", [None, "cut", "overloaded"])
+async def test_a_recorded_run_with_claude_plays_back_the_same_without_it(
+    claude: Make, script: CompiledScript, fault: Fault | None, tmp_path: Path
+) -> None:
+    async with MessagesApi(lambda body: Reply(reply(body).text, fault)) as api:
+        joined = Fallback(claude(api, QUICK), Rules())
+        says, _, conversation = await turn(Recorder(joined, tmp_path / "run.jsonl"), script)
+    said_again, _, played = await turn(Replay(tmp_path / "run.jsonl"), script)
+    assert said_again == says
+    for part in ("sales", "feedback", "points", "evidence", "usage"):
+        assert played.report()[part] == conversation.report()[part]

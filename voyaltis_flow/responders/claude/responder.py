@@ -41,7 +41,7 @@ class Claude:
         """Loads the SDK and connects ahead of the first reply. Never fails: what is wrong, the reply will tell."""
         client = await self._connected()
         try:
-            await client.models.retrieve(self._settings.model)
+            await client.models.retrieve(self._settings.model, timeout=self._patience.first_token)
         except Exception as error:
             log.warning("claude_not_ready: %s", type(error).__name__)
 
