@@ -2,30 +2,37 @@
 PYTHON ?= python3.11
 VENV := .venv
 BIN := $(VENV)/bin
-STAMP := $(VENV)/.installed
+TO_RUN := $(VENV)/.to-run
+TO_TEST := $(VENV)/.to-test
 
 .PHONY: run test lint bench clean
 
-run: $(STAMP)
+run: $(TO_RUN)
 	@$(BIN)/voyaltis-flow talk event_debrief
 
-test: $(STAMP) lint
+test: lint
 	$(BIN)/pytest -n auto
 
-lint: $(STAMP)
+lint: $(TO_TEST)
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
 
-bench: $(STAMP)
+bench: $(TO_TEST)
 	$(BIN)/python -m tests.benchmarks
 
-$(STAMP): pyproject.toml
-	@command -v $(PYTHON) >/dev/null || { echo "voyaltis-flow needs Python 3.11 or newer; name it: make PYTHON=python3.12 $(MAKECMDGOALS)"; exit 3; }
-	$(PYTHON) -m venv $(VENV)
-	$(BIN)/pip install --quiet --upgrade pip
-	$(BIN)/pip install --quiet --editable '.[dev]'
+$(VENV)/bin/pip:
+	@command -v $(PYTHON) >/dev/null || { echo "Voyaltis Flow needs Python 3.11 or newer; name it: make PYTHON=python3.12"; exit 3; }
+	@echo "Setting up in $(VENV) …"
+	@$(PYTHON) -m venv $(VENV)
+
+$(TO_RUN): pyproject.toml setup.py $(VENV)/bin/pip
+	@$(BIN)/pip install --quiet --disable-pip-version-check --editable '.[claude]'
 	@touch $@
+
+$(TO_TEST): pyproject.toml setup.py $(VENV)/bin/pip
+	@$(BIN)/pip install --quiet --disable-pip-version-check --editable '.[dev]'
+	@touch $@ $(TO_RUN)
 
 clean:
 	rm -rf $(VENV) build dist
