@@ -11,12 +11,12 @@ from rich.rule import Rule
 from rich.table import Table
 from rich.text import Text
 
-from voyaltis_flow.engine.compiled import CompiledScript
+from voyaltis_flow.engine.conversation import Conversation
+from voyaltis_flow.engine.events import Evidence
+from voyaltis_flow.engine.wording import Wording
 from voyaltis_flow.script.models import Point
 
-from .margin import unbroken
-
-Report = Mapping[str, Any]
+from .margin import clock, unbroken
 
 MOST_CANDIDATES = 4
 
@@ -54,17 +54,19 @@ WORDS: Mapping[str, Mapping[str, str]] = {
 }
 
 
-def account(script: CompiledScript, report: Report) -> RenderableType:
+def account(conversation: Conversation) -> RenderableType:
     """Each point with its value and the words for it, what is unclear, and what it cost."""
-    return Group(*Account(script, report).parts())
+    return Group(*Account(conversation).parts())
 
 
 class Account:
     """A report with the names of its script and the words of its language."""
 
-    def __init__(self, script: CompiledScript, report: Report) -> None:
-        self._script, self._report = script, report
-        self._words = WORDS.get(report["language"], WORDS["en"])
+    def __init__(self, conversation: Conversation) -> None:
+        self._script, self._report = conversation.script, conversation.report()
+        language = self._report["language"]
+        self._words = WORDS.get(language, WORDS["en"])
+        self._wording = Wording(conversation.script, conversation.state, language, 0.0)
 
     def parts(self) -> Iterator[RenderableType]:
         """From the title to the cost."""
@@ -97,16 +99,12 @@ class Account:
             yield self._words[reason or "nothing"], ""
 
     def _value(self, point: Point, entry: Mapping[str, Any]) -> str:
-        value, label = entry["value"], self._script.index.label(entry["key"]) if entry["key"] else ""
-        if isinstance(value, bool):
-            return label or self._words["yes" if value else "no"]
+        value = entry["value"]
         if point.type == "choice":
             return self._option(point, value)
-        shown = f"{value:g}" if isinstance(value, float) else str(value)
-        if point.type == "quantities":
-            return f"{shown:>3} {label}"
-        unit = next(iter(point.unit.variants(self._report["language"])), "")
-        return " ".join(part for part in (label, shown, unit) if part)
+        if entry["key"] is not None or (isinstance(value, int | float) and not isinstance(value, bool)):
+            return self._wording.item(Evidence(point.id, entry["key"], value))
+        return self._words["yes" if value else "no"] if isinstance(value, bool) else str(value)
 
     def _option(self, point: Point, value: str) -> str:
         labels = [option.label for option in point.options if option.id == value]
@@ -122,8 +120,8 @@ class Account:
 
     def _cost(self) -> str:
         spent, of = self._report["usage"]["questions"], self._script.flow.budget.questions
-        seconds, dollars = int(self._report["timing"]["seconds"]), self._report["usage"]["cost"]
-        parts = [f"{spent}/{of} {self._words['questions']}", f"{seconds // 60}:{seconds % 60:02}"]
+        seconds, dollars = self._report["timing"]["seconds"], self._report["usage"]["cost"]
+        parts = [f"{spent}/{of} {self._words['questions']}", clock(seconds)]
         return " · ".join([*parts, *([f"${dollars:.4f}"] if dollars else [])])
 
 

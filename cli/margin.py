@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
+from rich.console import Group, RenderableType
+from rich.table import Table
 from rich.text import Text
 
+from voyaltis_flow.engine.conversation import Conversation
 from voyaltis_flow.engine.events import (
     Event,
     Evidence,
@@ -18,11 +21,8 @@ from voyaltis_flow.engine.events import (
     Removed,
     Understood,
 )
+from voyaltis_flow.engine.wording import Wording
 from voyaltis_flow.reading.model import Quote
-from voyaltis_flow.script.models import Budget
-
-Label = Callable[[str], str]
-"""How one says a product."""
 
 WORDS: Mapping[str, Mapping[str, str]] = {
     "fr": {
@@ -30,20 +30,22 @@ WORDS: Mapping[str, Mapping[str, str]] = {
         "how_many": "combien ?",
         "outside": "hors catalogue",
         "refused": "refusé",
-        "assumed": "supposé",
         "confirm": "à confirmer",
         "open": "à voir",
         "nothing": "plus rien",
+        "yes": "oui",
+        "no": "non",
     },
     "en": {
         "which": "which one?",
         "how_many": "how many?",
         "outside": "not in the catalog",
         "refused": "refused",
-        "assumed": "assumed",
         "confirm": "to be confirmed",
         "open": "open",
         "nothing": "nothing",
+        "yes": "yes",
+        "no": "no",
     },
 }
 _WOULD_BREAK = re.compile(r" (?=[?!:;»])|(?<=«) ")
@@ -60,75 +62,76 @@ class Row:
     quotes: tuple[str, ...] = ()
 
 
-def rows(events: Sequence[Event], label: Label, language: str) -> Iterator[Row]:
-    """What a turn did to the record, in order; what it left unclear comes last."""
-    words = WORDS.get(language, WORDS["en"])
-    for event in events:
-        match event:
-            case Recorded(evidence=evidence):
-                yield _recorded(evidence, label, words)
-            case Removed(point=point, key=key, quotes=quotes):
-                yield Row("−", "red", label(key) if key else point, _texts(quotes))
-            case OutsideCatalog(outside=outside):
-                yield Row("∅", "yellow", f"{outside.mention}: {words['outside']}", (outside.quote.text,))
-            case Refused(point=point, reason=reason):
-                yield Row("✗", "red", f"{point}, {words['refused']}: {reason}")
-            case FellBack(failure=failure, responder=responder):
-                yield Row("!", "red", f"{failure} → {responder}")
-    for event in events:
-        if isinstance(event, Understood):
-            yield from _unclear(event, label, words)
+class Margin:
+    """The column for the turn that a conversation has just committed."""
 
+    def __init__(self, conversation: Conversation) -> None:
+        self._conversation, self._state = conversation, conversation.state
+        self._wording = Wording(conversation.script, self._state, self._state.language, self._state.last_at or 0.0)
+        self._words = WORDS.get(self._state.language, WORDS["en"])
 
-def _unclear(event: Understood, label: Label, words: Mapping[str, str]) -> Iterator[Row]:
-    for mention in event.open or ():
-        if mention.quote.turn == event.turn:
-            yield Row("?", "yellow", f"{mention.mention}: {words['which']}", (mention.quote.text,))
-    for product in event.missing or ():
-        if product.quote.turn == event.turn:
-            yield Row("?", "yellow", f"{label(product.product)}: {words['how_many']}", (product.quote.text,))
+    def column(self, events: Sequence[Event]) -> RenderableType:
+        """The column itself."""
+        table = Table.grid(padding=(0, 1, 0, 0))
+        table.add_column(width=1)
+        table.add_column()
+        for row in self.rows(events):
+            table.add_row(Text(row.mark, f"bold {row.color}"), Text(unbroken(row.what), "bold"))
+            for quote in row.quotes:
+                table.add_row("", Text(unbroken(f"« {quote} »"), "italic"))
+        return Group(table, Text("" if self._conversation.ended else self._foot(), "dim"))
 
+    def rows(self, events: Sequence[Event]) -> Iterator[Row]:
+        """What the turn did, in order; what it left unclear comes last."""
+        for event in events:
+            match event:
+                case Recorded(evidence=evidence):
+                    mark = "~" if evidence.derivation == "corrected" else "+"
+                    yield Row(mark, "green", self._what(evidence), _texts(evidence.quotes))
+                case Removed(point=point, key=key, quotes=quotes):
+                    yield Row("−", "red", self._label(key) if key else point, _texts(quotes))
+                case OutsideCatalog(outside=outside):
+                    what = f"{outside.mention}: {self._words['outside']}"
+                    yield Row("∅", "yellow", what, (outside.quote.text,))
+                case Refused(point=point, reason=reason):
+                    yield Row("✗", "red", f"{point}, {self._words['refused']}: {reason}")
+                case FellBack(failure=failure, responder=responder):
+                    yield Row("!", "red", f"{failure} → {responder}")
+        for event in events:
+            if isinstance(event, Understood):
+                yield from self._unclear(event)
 
-def _recorded(evidence: Evidence, label: Label, words: Mapping[str, str]) -> Row:
-    mark = {"corrected": "~", "assumed": "≈"}.get(evidence.derivation, "+")
-    what = _what(evidence, label)
-    if evidence.derivation == "assumed":
-        what += f" ({words['assumed']})"
-    if not evidence.counts:
-        what += f" ({words['confirm']})"
-    return Row(mark, "green", what, _texts(evidence.quotes))
+    def _unclear(self, event: Understood) -> Iterator[Row]:
+        for mention in event.open or ():
+            if mention.quote.turn == event.turn:
+                yield Row("?", "yellow", f"{mention.mention}: {self._words['which']}", (mention.quote.text,))
+        for product in event.missing or ():
+            if product.quote.turn == event.turn:
+                what = f"{self._label(product.product)}: {self._words['how_many']}"
+                yield Row("?", "yellow", what, (product.quote.text,))
 
-
-def _what(evidence: Evidence, label: Label) -> str:
-    value = f"{evidence.value:g}" if isinstance(evidence.value, float) else str(evidence.value)
-    if evidence.key is None:
+    def _what(self, evidence: Evidence) -> str:
+        value = evidence.value
+        if evidence.key is not None:
+            item = self._wording.item(evidence)
+            return item if evidence.counts else f"{item} ({self._words['confirm']})"
+        if isinstance(value, bool):
+            return f"{evidence.point}: {self._words['yes' if value else 'no']}"
+        if isinstance(value, int | float):
+            return f"{evidence.point}: {self._wording.item(evidence)}"
         said = {quote.text for quote in evidence.quotes}
-        return evidence.point if evidence.value in said else f"{evidence.point}: {value}"
-    if evidence.value is True:
-        return label(evidence.key)
-    return f"{value} {label(evidence.key)}"
+        return evidence.point if value in said else f"{evidence.point}: {value}"
 
+    def _label(self, product: str) -> str:
+        return self._conversation.script.index.label(product)
 
-def _texts(quotes: Sequence[Quote]) -> tuple[str, ...]:
-    return tuple(dict.fromkeys(quote.text for quote in quotes))
-
-
-def margin(done: Iterable[Row], foot: str) -> Text:
-    """The column as text."""
-    column = Text()
-    for row in done:
-        column.append(f"{row.mark} ", f"bold {row.color}").append(f"{unbroken(row.what)}\n", "bold")
-        for quote in row.quotes:
-            column.append(unbroken(f"  « {quote} »\n"), "italic")
-    return column.append(foot, "dim")
-
-
-def foot(open_points: Sequence[str], spent: int, seconds: float, budget: Budget, language: str) -> str:
-    """What is open, and what the budget has left."""
-    words = WORDS.get(language, WORDS["en"])
-    dots = "●" * spent + "○" * (budget.questions - spent) + " " if budget.questions <= _MOST_DOTS else ""
-    time = _clock(seconds) + (f"/{_clock(budget.minutes * 60)}" if budget.minutes else "")
-    return f"{words['open']}: {', '.join(open_points) or words['nothing']}\n{dots}{spent}/{budget.questions} · {time}"
+    def _foot(self) -> str:
+        budget, spent = self._conversation.script.flow.budget, self._state.spent
+        opens = ", ".join(self._conversation.progress()["open"]) or self._words["nothing"]
+        dots = "●" * spent + "○" * (budget.questions - spent) + " " if budget.questions <= _MOST_DOTS else ""
+        seconds = (self._state.last_at or 0.0) - (self._state.started or 0.0)
+        time = clock(seconds) + (f"/{clock(budget.minutes * 60)}" if budget.minutes else "")
+        return f"{self._words['open']}: {opens}\n{dots}{spent}/{budget.questions} · {time}"
 
 
 def unbroken(text: str) -> str:
@@ -136,5 +139,10 @@ def unbroken(text: str) -> str:
     return _WOULD_BREAK.sub("\u00a0", text)
 
 
-def _clock(seconds: float) -> str:
+def clock(seconds: float) -> str:
+    """Seconds as minutes and seconds."""
     return f"{int(seconds) // 60}:{int(seconds) % 60:02}"
+
+
+def _texts(quotes: Sequence[Quote]) -> tuple[str, ...]:
+    return tuple(dict.fromkeys(quote.text for quote in quotes))

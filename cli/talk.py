@@ -61,7 +61,8 @@ def talk(  # noqa: PLR0913, PLR0917 - each is a flag of the command
     with _any_end_is_an_interrupt():
         because = held.to_its_end()
     if not plain:
-        console.print(account(conversation.script, conversation.report()))
+        console.print()
+        console.print(account(conversation))
     if because == "interrupted":
         raise CommandError(Code.INTERRUPTED)
 

@@ -7,7 +7,7 @@ import sys
 from collections.abc import AsyncIterator
 from typing import Protocol
 
-from rich.console import Console, Group, RenderableType
+from rich.console import Console, RenderableType
 from rich.live import Live
 from rich.table import Table
 from rich.text import Text
@@ -18,7 +18,7 @@ from voyaltis_flow.engine.speech import Say
 from voyaltis_flow.engine.turn import Output
 from voyaltis_flow.runtime.loop import Committed
 
-from .margin import Row, foot, margin, rows, unbroken
+from .margin import Margin, unbroken
 
 Outputs = AsyncIterator[Output | Committed]
 
@@ -69,7 +69,7 @@ class Dialogue:
             async for output in outputs:
                 if isinstance(output, Say):
                     said.append(output.text)
-                done = self._margin(output) if isinstance(output, Committed) else Text()
+                done = Margin(self._conversation).column(output.events) if isinstance(output, Committed) else Text()
                 live.update(self._block(said or ["…"], done), refresh=True)
         if not self._console.is_terminal:
             self._console.print()
@@ -84,22 +84,16 @@ class Dialogue:
                 self._console.print()
                 return line
 
-    def _margin(self, committed: Committed) -> Text:
-        conversation = self._conversation
-        state, flow = conversation.state, conversation.script.flow
-        done: list[Row] = [*rows(committed.events, conversation.script.index.label, state.language)]
-        if conversation.ended:
-            return margin(done, "")
-        seconds = (state.last_at or 0.0) - (state.started or 0.0)
-        return margin(done, foot(conversation.progress()["open"], state.spent, seconds, flow.budget, state.language))
-
-    def _block(self, said: list[str], beside: Text) -> RenderableType:
-        words = Text("\n".join(map(unbroken, said)))
-        if self._console.width < NARROW:
-            return Group(Text.assemble((AGENT, "magenta"), words), beside)
+    def _block(self, said: list[str], beside: RenderableType) -> RenderableType:
+        mark, words = Text(AGENT.strip(), "magenta"), Text("\n".join(map(unbroken, said)))
+        wide = self._console.width >= NARROW
         table = Table.grid(expand=True, padding=(0, 1))
         table.add_column(width=1)
         table.add_column(ratio=3)
+        if not wide:
+            table.add_row(mark, words)
+            table.add_row("", beside)
+            return table
         table.add_column(ratio=2)
-        table.add_row(Text(AGENT.strip(), "magenta"), words, beside)
+        table.add_row(mark, words, beside)
         return table
