@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from functools import cached_property
-from hashlib import sha256
 from typing import Any, Protocol, Self
 
 from jsonschema import Draft202012Validator
@@ -13,6 +12,7 @@ from voyaltis_flow.catalog.index import CatalogIndex
 from voyaltis_flow.engine import values
 from voyaltis_flow.reading.model import Claim, Context, Fact, Reading, Refusal
 from voyaltis_flow.reading.reader import Reader
+from voyaltis_flow.script.load import content_hash
 from voyaltis_flow.script.models import Catalog, Flow, Point, Product, Style
 from voyaltis_flow.script.schema import check_schema, wire_schema
 from voyaltis_flow.script.templates import Condition, condition
@@ -69,7 +69,7 @@ class CompiledScript:
     @cached_property
     def hash(self) -> str:
         """Tells one wording of a flow from another."""
-        return sha256(self.flow.model_dump_json(by_alias=True).encode()).hexdigest()[:16]
+        return content_hash(self.flow)
 
     @cached_property
     def nothing_new(self) -> Mapping[str, Any]:

@@ -21,6 +21,7 @@ from typing import Any
 
 from voyaltis_flow.engine import correct, report, utterance
 from voyaltis_flow.engine.compiled import CompiledScript
+from voyaltis_flow.engine.decide import asked_point
 from voyaltis_flow.engine.events import (
     NOBODY,
     Asked,
@@ -100,8 +101,7 @@ class Conversation:
         """
         prelude = self._beginning(at)
         if asked is not None:
-            point = asked if asked in self.script.points else None
-            prelude.append(Asked(about=asked, point=point, cost=0))
+            prelude.append(Asked(about=asked, point=asked_point(self.script, asked), cost=0))
         before = self._before(prelude)
         perception = perceive(self.script, before, text, at, asked)
         compose = partial(utterance.reply, self.script, at, perception)

@@ -77,6 +77,12 @@ def opening_question(script: CompiledScript) -> Question:
     return Question("opening", point.id if point else None)
 
 
+def asked_point(script: CompiledScript, asked: str | None) -> str | None:
+    """The point that a question was on, None where it was on none or is not told."""
+    point = opening_question(script).point if asked == "opening" else asked
+    return point if point in script.points else None
+
+
 def open_ids(script: CompiledScript, state: State) -> list[str]:
     """The points that may still be asked about, in order of worth."""
     return [point.id for point in _open_points(script, state)]

@@ -8,7 +8,7 @@ from datetime import date
 
 from voyaltis_flow.engine import merge
 from voyaltis_flow.engine.compiled import CompiledScript
-from voyaltis_flow.engine.decide import opening_question
+from voyaltis_flow.engine.decide import asked_point
 from voyaltis_flow.engine.events import (
     Confirmed,
     Event,
@@ -80,7 +80,8 @@ def recorded(
     for outside in reading.outside:
         yield OutsideCatalog(turn=heard.turn, outside=outside)
     for declined in reading.declined:
-        yield GaveUp(turn=heard.turn, about=declined.about, reason=declined.reason)
+        about = asked_point(script, declined.about) or declined.about
+        yield GaveUp(turn=heard.turn, about=about, reason=declined.reason)
 
 
 def _asked(state: State) -> str | None:
@@ -92,10 +93,8 @@ def _asked(state: State) -> str | None:
 
 def _answered(script: CompiledScript, perception: Perception) -> str | None:
     """The point whose question these words answer, be it with a product that is unclear or unknown."""
-    reading, asked = perception.reading, perception.context.asked
-    point = opening_question(script).point if asked == "opening" else asked
-    if point not in script.points:
-        return None
+    reading = perception.reading
+    point = asked_point(script, perception.context.asked)
     touched = {fact.point for fact in reading.facts} | {outside.point for outside in reading.outside}
     touched |= {mention.point for mention in reading.open if mention not in perception.context.open}
     touched |= {missing.point for missing in reading.missing if missing not in perception.context.missing}

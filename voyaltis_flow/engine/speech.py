@@ -21,6 +21,7 @@ _SCRIPT = re.compile(r"<(script|style)\b.*?(</\1>|$)", re.DOTALL | re.IGNORECASE
 _TAG = re.compile(r"<[a-zA-Z/!][^<>]*(>|$)")
 _LINK = re.compile(r"\[([^\]]*)\]\([^)]*\)")
 _BULLET = re.compile(r"^\s*(?:[-*•>]|#+|\d{1,2}[.)])\s+", re.MULTILINE)
+_STRAY_BLANK = re.compile(r" (?=[.,])")
 _MARKUP = re.compile(r"[*_`#<>|~]+")
 
 
@@ -81,7 +82,7 @@ class Speech:
         """A question at the open gate, or what follows one."""
         if not self._open:
             return
-        if not self._asks(sentence) or (self.asked and _bare(sentence) in self._own_question):
+        if not self._asks(sentence) or self._goes_on_asking(sentence):
             yield from self._declared(sentence)
         elif self._plan.question is None or self._gate != (self._plan.asks_about,):
             self._open = False
@@ -115,6 +116,11 @@ class Speech:
     def _asks(self, sentence: str) -> bool:
         return "?" in sentence or _bare(sentence) in self._own_question
 
+    def _goes_on_asking(self, sentence: str) -> bool:
+        """Whether a sentence is more of the plan's own question, which may take two."""
+        own = [say for say in self.said if say.question and _bare(say.text) in self._own_question]
+        return bool(own) and _bare(sentence) in self._own_question
+
     def _declared(self, sentence: str) -> Iterator[Say]:
         if self._again and self._plan.question is not None and not self._asks(sentence):
             return
@@ -131,7 +137,7 @@ def spoken(text: str) -> str:
     """A text without what can't be said aloud: tags, markdown, line breaks."""
     text = _TAG.sub(" ", _SCRIPT.sub(" ", text))
     text = _MARKUP.sub("", _BULLET.sub("", _LINK.sub(r"\1", text)))
-    return " ".join(text.split())
+    return _STRAY_BLANK.sub("", " ".join(text.split()))
 
 
 def _bare(sentence: str) -> str:

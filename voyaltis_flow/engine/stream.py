@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
+from json import JSONDecoder
 from typing import Any, Literal
 
 from jiter import from_json
@@ -17,6 +18,7 @@ MAX_REPLY = 100_000
 """Bytes of a reply that are read; a longer one is broken."""
 
 _STRUCTURE = re.compile(rb'"(?:[^"\\]|\\.)*(?:"|\\?\Z)|[{}\[\]]', re.DOTALL)
+_DECODER = JSONDecoder()
 _CLOSER = {b"{": b"}", b"[": b"]"}
 
 
@@ -38,8 +40,8 @@ class ReplyParser:
             new = new[new.find(b"{") :] if b"{" in new else b""
         if self.broken or self.closed or not new:
             return
-        if not self._read(self._buffer + new):
-            self._read(self._buffer + new[: self._valid(new)])
+        if not self._read(new):
+            self._read(new[: self._valid(new)])
             self.broken = not self.closed
 
     @property
@@ -80,13 +82,15 @@ class ReplyParser:
             return self._value["extractedData"]
         return _last_closed(self._buffer).get("extractedData")
 
-    def _read(self, buffer: bytes) -> bool:
-        """Whether these bytes may become a reply; if so they are kept."""
+    def _read(self, new: bytes) -> bool:
+        """Whether the reply may go on like this; if so the bytes are kept."""
+        buffer = self._buffer + new
         value = _parsed(buffer, "trailing-strings")
         if value is None or len(buffer) > MAX_REPLY:
             return False
         self._buffer, self._value = buffer, value
-        self.closed = buffer.rstrip().endswith(b"}") and _parsed(buffer, "off") is not None
+        if b"}" in new and (whole := _whole(buffer)) is not None:
+            self._value, self.closed = whole, True
         return True
 
     def _valid(self, new: bytes) -> int:
@@ -109,6 +113,16 @@ def _parsed(buffer: bytes, mode: Literal["off", "on", "trailing-strings"]) -> di
     except ValueError:
         return None
     return value if isinstance(value, dict) else None
+
+
+def _whole(buffer: bytes) -> dict[str, Any] | None:
+    """The object, if it is all there. (jiter, asked for a part, does not tell; and it ignores what follows.)"""
+    try:
+        text = buffer.decode("utf-8", "ignore")
+        _, end = _DECODER.raw_decode(text)
+    except ValueError:
+        return None
+    return _parsed(text[:end].encode(), "off")
 
 
 def _last_closed(buffer: bytes) -> Mapping[str, Any]:
