@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import time
+
 import pytest
 
 S25, FLIP, RING, HUB = "ph-s25", "ph-zflip7", "bg-ring", "fr-family-hub"
@@ -139,3 +141,15 @@ RESTS_ON = {
 @pytest.mark.parametrize(("turns", "quotes"), RESTS_ON.values(), ids=RESTS_ON.keys())
 def test_a_value_quotes_all_the_words_that_bear_it_out(debrief, turns, quotes):
     assert [quote.text for quote in debrief(*turns).last.facts[-1].quotes] == quotes
+
+
+def test_what_is_only_spoken_of_is_not_asked_for(debrief):
+    reading = debrief(("opening", "Les clients ont adoré l'écran.")).last
+    assert not reading.open
+    assert not reading.missing
+
+
+def test_a_turn_of_twenty_thousand_characters_is_read_in_bounded_time(debrief):
+    started = time.process_time()
+    debrief(("sales", ("deux S25 et trois frigos, " * 800)[:20_000]))
+    assert time.process_time() - started < 5

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 
 from voyaltis_flow.catalog.resolution import Unknown
 from voyaltis_flow.reading.amounts import Amounts
@@ -19,13 +19,23 @@ _LARGE = 100
 """An order given to the agent with a number from here on is void, whatever product it names."""
 
 
+@dataclass(frozen=True, slots=True)
+class _Waiting:
+    """A product that counts and has no number yet."""
+
+    mention: Mention
+    quote: Quote
+    asked_for: bool = True
+    """Whether "how many?" is to be asked when no number follows: not of "l'écran", which was only spoken of."""
+
+
 class Fold:
     """Folds one turn's items into one point's ledger."""
 
     def __init__(self, stage: Stage, frames: Sequence[Frame]) -> None:
         self._stage, self._frames, self._ledger = stage, frames, stage.ledger
         self._amounts, self._tally = Amounts(stage), Tally(stage)
-        self._waiting: tuple[Mention, Quote] | None = None
+        self._waiting: _Waiting | None = None
         """What counts and has no number yet: it may still follow."""
         self._list: list[tuple[Mention, Item]] = []
         """The products named one after the other, for "deux de chaque"."""
@@ -35,10 +45,13 @@ class Fold:
         if opened := self._stage.asked_open:
             mention = Mention(opened.candidates, opened.category, opened.mention, "words")
             self._ledger.topic = Topic.of(mention, opened.quantity, True, -1)
+        by_segment: dict[int, list[Item]] = {}
+        for item in items:
+            by_segment.setdefault(item.segment, []).append(item)
         for at, segment in enumerate(self._stage.scene.segments):
             self._listen_for_correction(segment)
             self._amounts.notice_people(segment)
-            inside = [item for item in items if item.segment == at]
+            inside = by_segment.get(at, [])
             for item in inside:
                 self._take(item, segment, self._frames[at])
             if not inside:
@@ -84,7 +97,7 @@ class Fold:
         """Gives what waits for a number its number."""
         if self._waiting is None:
             return
-        mention, _ = self._waiting
+        mention = self._waiting.mention
         self._waiting = None
         self._tally.count(mention, amount, derivation, segment, segment)
         self._ledger.topic = Topic.of(mention, amount, True, segment.sentence)
@@ -123,7 +136,7 @@ class Fold:
             return
         self._list = [*([] if segment.starts_sentence else self._list), (mention, item)]
         if amount is None:
-            self._waiting = (mention, self._stage.quote_of(item))
+            self._waiting = _Waiting(mention, self._stage.quote_of(item), asked_for=frame.verb or not item.definite)
         else:
             self._waiting = None
             total = ledger.total_of(mention.product) if mention.product and derivation == "share" else None
@@ -268,7 +281,7 @@ class Fold:
     def _answer_how_many(self, item: Item, value: float, segment: Segment) -> None:
         topic = self._ledger.topic
         if self._waiting:
-            mention = self._waiting[0]
+            mention = self._waiting.mention
         elif topic.product and topic.sentence >= 0:
             mention = _spoken_of(topic)
         elif product := self._asked_product():
@@ -370,7 +383,7 @@ class Fold:
         mention = _spoken_of(narrowed)
         if amount is None:
             ledger.topic = narrowed
-            self._waiting = (mention, self._stage.quote_of(segment))
+            self._waiting = _Waiting(mention, self._stage.quote_of(segment))
             return True
         basis = total.quote if total and amount == total.quantity else None
         if total:
@@ -410,10 +423,12 @@ class Fold:
         """What counted and never got its number is left to be asked."""
         if self._waiting is None:
             return
-        mention, quote = self._waiting
+        mention, quote = self._waiting.mention, self._waiting.quote
         if unless and unless.same_as(mention.candidates):
             return
-        self._waiting = None
+        asked_for, self._waiting = self._waiting.asked_for, None
+        if not asked_for:
+            return
         if mention.product:
             self._ledger.lack(mention.product, mention.text, quote)
         else:

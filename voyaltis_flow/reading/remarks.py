@@ -29,17 +29,9 @@ _IDLE = frozenset(
 )
 
 
-def sentences(scene: Scene) -> list[tuple[Segment, ...]]:
-    """The segments of a scene, by sentence."""
-    found: dict[int, list[Segment]] = {}
-    for segment in scene.segments:
-        found.setdefault(segment.sentence, []).append(segment)
-    return [tuple(group) for group in found.values()]
-
-
 def answer(scene: Scene, frames: Sequence[Frame], book: CueBook) -> list[str]:
     """What a turn answers to a question on this point: its sentences, less those that say nothing."""
-    kept = [group for group in sentences(scene) if _says_something(scene, group, frames)]
+    kept = [group for group in scene.sentences if _says_something(scene, group, frames)]
     length = sum(group[-1].last - group[0].first for group in kept)
     if length > _LONG:
         about = [group for group in kept if mentions(scene, group, book)]
@@ -50,7 +42,7 @@ def answer(scene: Scene, frames: Sequence[Frame], book: CueBook) -> list[str]:
 def volunteered(scene: Scene, frames: Sequence[Frame], book: CueBook, needs_customer: bool) -> list[str]:
     """Sentences that speak of this point though it was not asked."""
     found = []
-    for group in sentences(scene):
+    for group in scene.sentences:
         about = [segment for segment in group if mentions(scene, (segment,), book)]
         if not about or any(_frame_of(scene, segment, frames).why == "order" for segment in about):
             continue
@@ -80,7 +72,7 @@ def _length(group: Sequence[Segment]) -> int:
 
 
 def _frame_of(scene: Scene, segment: Segment, frames: Sequence[Frame]) -> Frame:
-    return frames[scene.segments.index(segment)]
+    return frames[segment.index]
 
 
 def _words(scene: Scene, group: Sequence[Segment]) -> str:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
+from itertools import groupby, pairwise
 from typing import Literal
 
 from voyaltis_flow.catalog.resolution import Spot
@@ -41,6 +42,7 @@ class Element:
 class Segment:
     """A stretch of elements that says one thing: `elements[first:last]` of its scene, and the cues inside."""
 
+    index: int
     first: int
     last: int
     sentence: int
@@ -78,8 +80,13 @@ class Scene:
             self.tokens[self.elements[first].first].start : self.tokens[self.elements[last - 1].last - 1].end
         ]
 
+    @cached_property
+    def sentences(self) -> tuple[tuple[Segment, ...], ...]:
+        """The segments, by sentence."""
+        return tuple(tuple(group) for _, group in groupby(self.segments, key=lambda segment: segment.sentence))
+
     def sentence_of(self, segment: Segment) -> tuple[Segment, ...]:
-        return tuple(other for other in self.segments if other.sentence == segment.sentence)
+        return self.sentences[segment.sentence]
 
     @cached_property
     def classes(self) -> frozenset[str]:
@@ -137,36 +144,41 @@ def _spellings(tokens: Sequence[Token], spot: Spot | None, number: Number | None
 
 
 _ACTS = frozenset({"sell", "buy", "go", "demand", "planned", "third_sells", "shown", "abandoned", "reserved"})
+_NONE: frozenset[str] = frozenset()
+_LONGEST_SENTENCE = 60
+"""Segments of one sentence; what goes on for longer is read as if it began anew, so that time stays bounded."""
 _STARTS = frozenset({"clause_starts", "seriously"})
 _OPENERS = frozenset({"self", "customer", "today", "other_day"})
 
 
 def _segments(elements: Sequence[Element], cues: Sequence[Cue], lexis: Lexis) -> Iterator[Segment]:
     """Segments end at punctuation, before a word that begins a clause, and a new subject or time after a verb."""
-    cue_at = {cue.first: cue for cue in cues}
-    start, sentence, acted, starts_sentence, colon = 0, 0, False, True, False
+    starts = [*_starts(elements, cues, lexis), len(elements)]
+    sentence, since, cue_at = 0, 0, 0
+    for index, (first, last) in enumerate(pairwise(starts)):
+        begins = index == 0 or elements[first].mark == 2 or index - since >= _LONGEST_SENTENCE
+        if begins and index:
+            sentence, since = sentence + 1, index
+        inside = []
+        while cue_at < len(cues) and cues[cue_at].first < last:
+            inside.append(cues[cue_at])
+            cue_at += 1
+        yield Segment(index, first, last, sentence, begins, elements[first].colon, tuple(inside))
+
+
+def _starts(elements: Sequence[Element], cues: Sequence[Cue], lexis: Lexis) -> Iterator[int]:
+    """Where segments begin."""
+    classes_at = {cue.first: cue.classes for cue in cues}
+    acted = False
     for at, element in enumerate(elements):
-        cue = cue_at.get(at)
-        classes = cue.classes if cue else frozenset()
-        breaks = at > start and (
-            element.mark
-            or not classes.isdisjoint(_STARTS)
-            or (acted and bool(_OPENERS & classes) and _opens(elements, at, lexis))
-        )
-        if breaks:
-            yield _segment(start, at, sentence, starts_sentence, colon, cues)
-            starts_sentence, colon, start, acted = element.mark == 2, element.colon, at, False
-            sentence += element.mark == 2
+        classes = classes_at.get(at, _NONE)
+        anew = acted and not _OPENERS.isdisjoint(classes) and _opens(elements, at, lexis)
+        if at == 0 or element.mark or anew or not _STARTS.isdisjoint(classes):
+            yield at
+            acted = False
         acted = acted or not _ACTS.isdisjoint(classes)
-    if elements:
-        yield _segment(start, len(elements), sentence, starts_sentence, colon, cues)
 
 
 def _opens(elements: Sequence[Element], at: int, lexis: Lexis) -> bool:
     """Whether a subject or time begins something new, and is not governed ("une dame", "pour moi")."""
     return not lexis.is_a(elements[at - 1].word, "determiners", "prepositions")
-
-
-def _segment(first: int, last: int, sentence: int, starts: bool, colon: bool, cues: Sequence[Cue]) -> Segment:
-    inside = tuple(cue for cue in cues if first <= cue.first < last)
-    return Segment(first, last, sentence, starts, colon, inside)

@@ -40,4 +40,4 @@ class Turn:
         return (point for point in self.flow.points if point.type in types)
 
     def frame_of(self, segment: Segment) -> Frame:
-        return self.frames[self.scene.segments.index(segment)]
+        return self.frames[segment.index]
