@@ -11,7 +11,7 @@ run: $(TO_RUN)
 	@$(BIN)/voyaltis-flow talk event_debrief
 
 test: lint
-	$(BIN)/pytest -n auto
+	$(BIN)/pytest -n auto --dist loadgroup
 
 lint: $(TO_TEST)
 	$(BIN)/ruff check .

@@ -3,30 +3,21 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 from voyaltis_flow.catalog.resolution import Unknown
 from voyaltis_flow.reading.amounts import Amounts
 from voyaltis_flow.reading.frames import Frame, counting
 from voyaltis_flow.reading.items import Item, Quantity
 from voyaltis_flow.reading.ledger import Topic
-from voyaltis_flow.reading.model import Derivation, OpenMention, Outside, Quote
+from voyaltis_flow.reading.model import Derivation, Outside
+from voyaltis_flow.reading.narrowing import Narrowing
 from voyaltis_flow.reading.scene import Segment
-from voyaltis_flow.reading.stage import Mention, Stage
-from voyaltis_flow.reading.tally import Tally
+from voyaltis_flow.reading.stage import Mention, Stage, spoken_of
+from voyaltis_flow.reading.tally import Tally, Waiting
 
 _LARGE = 100
 """An order given to the agent with a number from here on is void, whatever product it names."""
-
-
-@dataclass(frozen=True, slots=True)
-class _Waiting:
-    """A product that counts and has no number yet."""
-
-    mention: Mention
-    quote: Quote
-    asked_for: bool = True
-    """Whether "how many?" is to be asked when no number follows: not of "l'écran", which was only spoken of."""
 
 
 class Fold:
@@ -35,8 +26,7 @@ class Fold:
     def __init__(self, stage: Stage, frames: Sequence[Frame]) -> None:
         self._stage, self._frames, self._ledger = stage, frames, stage.ledger
         self._amounts, self._tally = Amounts(stage), Tally(stage)
-        self._waiting: _Waiting | None = None
-        """What counts and has no number yet: it may still follow."""
+        self._narrowing = Narrowing(stage, self._tally)
         self._list: list[tuple[Mention, Item]] = []
         """The products named one after the other, for "deux de chaque"."""
 
@@ -56,7 +46,7 @@ class Fold:
                 self._take(item, segment, self._frames[at])
             if not inside:
                 self._take_words(segment, self._frames[at])
-        self._settle()
+        self._tally.settle()
 
     def _listen_for_correction(self, segment: Segment) -> None:
         for cue in segment.where("correct"):
@@ -69,10 +59,10 @@ class Fold:
         ledger = self._ledger
         if segment.has("retract", "returned"):
             self._take_back_topic(segment, frame)
-        elif self._waiting and (implied := self._implied(segment, frame)):
+        elif self._tally.waiting and (implied := self._implied(segment, frame)):
             self._fill(*implied, segment)
         elif ledger.topic.is_open and (ledger.topic.counted or counting(frame, self._stage.asked_for_it)):
-            self._narrow(segment, None, frame)
+            self._narrowing.narrow(segment, None, frame)
 
     def _implied(self, segment: Segment, frame: Frame) -> tuple[float, Derivation] | None:
         """The number that words give to what waits for one: "même chiffre", "juste une", "elle est partie"."""
@@ -95,10 +85,10 @@ class Fold:
 
     def _fill(self, amount: float, derivation: Derivation, segment: Segment) -> None:
         """Gives what waits for a number its number."""
-        if self._waiting is None:
+        if self._tally.waiting is None:
             return
-        mention = self._waiting.mention
-        self._waiting = None
+        mention = self._tally.waiting.mention
+        self._tally.waiting = None
         self._tally.count(mention, amount, derivation, segment, segment)
         self._ledger.topic = Topic.of(mention, amount, True, segment.sentence)
 
@@ -122,7 +112,7 @@ class Fold:
 
     def _take_product(self, item: Item, mention: Mention, segment: Segment, frame: Frame) -> None:
         ledger = self._ledger
-        self._settle(unless=mention)
+        self._tally.settle(unless=mention)
         amount, derivation = self._amounts.of(item, mention, segment, frame)
         counts = counting(frame, self._stage.asked_for_it)
         if amount is None and counts and self._amounts.is_one(item, mention, segment, frame):
@@ -136,9 +126,11 @@ class Fold:
             return
         self._list = [*([] if segment.starts_sentence else self._list), (mention, item)]
         if amount is None:
-            self._waiting = _Waiting(mention, self._stage.quote_of(item), asked_for=frame.verb or not item.definite)
+            self._tally.waiting = Waiting(
+                mention, self._stage.quote_of(item), asked_for=frame.verb or not item.definite
+            )
         else:
-            self._waiting = None
+            self._tally.waiting = None
             total = ledger.total_of(mention.product) if mention.product and derivation == "share" else None
             basis = total.quote if total and total.quantity == amount else None
             said = replace(item, first=segment.first) if derivation == "share" else item
@@ -169,7 +161,7 @@ class Fold:
             self._ledger.base, self._ledger.base_quote = amount, self._stage.quote_of(item)
 
     def _take_outside(self, item: Item, segment: Segment, frame: Frame) -> None:
-        self._settle()
+        self._tally.settle()
         self._ledger.topic = Topic()
         spot = item.spot
         if spot is None or not isinstance(spot.resolution, Unknown) or item.complement:
@@ -190,13 +182,13 @@ class Fold:
         if quantity.kind == "fraction":
             self._take_fraction(item, quantity.value, segment, counts)
         elif quantity.kind == "none" and segment.has("total", "grand_total") and not item.licensed:
-            self._waiting = None
+            self._tally.waiting = None
             self._tally.clear()
-        elif self._waiting and segment.has("just_one") and counts:
+        elif self._tally.waiting and segment.has("just_one") and counts:
             self._fill(1.0, "said", segment)
         elif segment.has("each") and self._list and counts:
             self._spread(item, quantity.value, segment)
-        elif (ledger.topic.is_open and self._narrow(segment, item, frame)) or item.definite:
+        elif (ledger.topic.is_open and self._narrowing.narrow(segment, item, frame)) or item.definite:
             return
         elif self._answers_how_many(frame):
             self._answer_how_many(item, quantity.value, segment)
@@ -220,7 +212,7 @@ class Fold:
         topic, quantity = self._ledger.topic, item.quantity
         if quantity is None or not topic.candidates:
             return quantity
-        mention = _spoken_of(topic)
+        mention = spoken_of(topic)
         return replace(quantity, value=self._amounts.in_pairs(quantity, mention))
 
     def _number_for_topic(self, item: Item, value: float, segment: Segment, frame: Frame) -> None:
@@ -228,10 +220,10 @@ class Fold:
         topic, tally = self._ledger.topic, self._tally
         if not topic.candidates:
             return
-        mention = _spoken_of(topic)
+        mention = spoken_of(topic)
         more = segment.has("add", "today")
         if not topic.counted:
-            self._waiting = None
+            self._tally.waiting = None
             tally.count(mention, value, "said", item, segment)
             self._ledger.topic = replace(topic, number=value, counted=True)
         elif tally.correcting or segment.has("grand_total", "mine") or (item.licensed and frame.verb and not more):
@@ -259,12 +251,12 @@ class Fold:
         topic = self._ledger.topic
         base = self._ledger.base or topic.number
         if base and topic.candidates and not topic.counted and counts and not self._stage.has_product(segment):
-            self._waiting = None
-            self._tally.count(_spoken_of(topic), share * base, "share", item, segment)
+            self._tally.waiting = None
+            self._tally.count(spoken_of(topic), share * base, "share", item, segment)
 
     def _spread(self, item: Item, value: float, segment: Segment) -> None:
         """ "Deux de chaque": the number goes to every product of the list before it."""
-        self._waiting = None
+        self._tally.waiting = None
         if len(self._list) == 1 and self._ledger.topic.number:
             return
         for mention, said in self._list:
@@ -280,17 +272,17 @@ class Fold:
 
     def _answer_how_many(self, item: Item, value: float, segment: Segment) -> None:
         topic = self._ledger.topic
-        if self._waiting:
-            mention = self._waiting.mention
+        if self._tally.waiting:
+            mention = self._tally.waiting.mention
         elif topic.product and topic.sentence >= 0:
-            mention = _spoken_of(topic)
+            mention = spoken_of(topic)
         elif product := self._asked_product():
             mention = Mention((product,), None, "", "words")
         elif topic.is_open:
-            mention = _spoken_of(topic)
+            mention = spoken_of(topic)
         else:
             return
-        self._waiting = None
+        self._tally.waiting = None
         self._tally.count(mention, value, "said", item, segment, restate=True)
         self._ledger.topic = Topic.of(mention, value, True, segment.sentence)
 
@@ -308,95 +300,6 @@ class Fold:
         if kin:
             return kin[0] if len(kin) == 1 else None
         return None if ledger.open else asked
-
-    # --- narrowing
-
-    def _narrow(self, segment: Segment, item: Item | None, frame: Frame) -> bool:
-        """Words that only some candidates fit: "en 55", "la Classic". True when one is left, and it was counted."""
-        ledger, topic = self._ledger, self._ledger.topic
-        number = self._facet_apart(item, segment)
-        outside = [at for at in range(segment.first, segment.last) if not (number and number.first <= at < number.last)]
-        words = [t for at in outside for t in self._stage.scene.tokens[slice(*self._token_span(at))]]
-        left = self._stage.index.narrow(topic.candidates, words, self._stage.lexis.language)
-        if not left or len(left) == len(topic.candidates):
-            return False
-        total = next((other for other in ledger.open if set(topic.candidates) <= set(other.candidates)), None)
-        if len(left) > 1:
-            if total:
-                ledger.open[ledger.open.index(total)] = replace(total, candidates=left)
-            ledger.topic = replace(topic, candidates=left)
-            return False
-        return self._settle_on(left[0], number.value if number else None, total, segment, item, frame)
-
-    def _facet_apart(self, item: Item | None, segment: Segment) -> Quantity | None:
-        """An item's number, unless it narrows itself ("deux 65", "la 77"): then the number before it, if any."""
-        if item is None or item.quantity is None:
-            return self._first_count(segment)
-        scene = self._stage.scene
-        before = scene.elements[item.first - 1] if item.first and not scene.elements[item.first].mark else None
-        if before is None or not (before.number or self._stage.lexis.is_a(before.word, "definite")):
-            return item.quantity
-        if not self._narrows(item.first, item.last):
-            return item.quantity
-        if before.number is None:
-            return None
-        return Quantity(item.first - 1, item.first, before.number.value, before.number.kind)
-
-    def _narrows(self, first: int, last: int) -> bool:
-        """Whether these elements fit only some of the candidates that are spoken of."""
-        scene, candidates = self._stage.scene, self._ledger.topic.candidates
-        last = min(last, len(scene.elements))
-        words = [t for at in range(first, last) for t in scene.tokens[slice(*self._token_span(at))]]
-        left = self._stage.index.narrow(candidates, words, self._stage.lexis.language)
-        return 0 < len(left) < len(candidates)
-
-    def _first_count(self, segment: Segment) -> Quantity | None:
-        """The number of "two American ones", where what it counts is only described."""
-        for at in range(segment.first, segment.last - 1):
-            number = self._stage.scene.elements[at].number
-            if number and number.kind == "cardinal":
-                plain = at == segment.first or not self._stage.lexis.is_a(
-                    self._stage.scene.elements[at - 1].word, "not_before_bare", "definite"
-                )
-                return (
-                    Quantity(at, at + 1, number.value, number.kind) if plain and not self._narrows(at, at + 2) else None
-                )
-        return None
-
-    def _settle_on(
-        self,
-        product: str,
-        amount: float | None,
-        total: OpenMention | None,
-        segment: Segment,
-        item: Item | None,
-        frame: Frame,
-    ) -> bool:
-        """Counts what an open mention was narrowed to."""
-        ledger, topic = self._ledger, self._ledger.topic
-        narrowed = replace(topic, candidates=(product,))
-        if not (counting(frame, self._stage.asked_for_it) or topic.counted):
-            ledger.topic = replace(narrowed, number=amount or topic.number)
-            return False
-        if amount is None:
-            amount = total.quantity if total else topic.number if topic.counted else None
-        mention = _spoken_of(narrowed)
-        if amount is None:
-            ledger.topic = narrowed
-            self._waiting = _Waiting(mention, self._stage.quote_of(segment))
-            return True
-        basis = total.quote if total and amount == total.quantity else None
-        if total:
-            ledger.take_from(total, amount)
-        self._tally.rest_on(basis)
-        self._tally.enter(mention, "set", amount, amount, "said", item or segment, segment)
-        more_may_follow = item is not None and (total is None or total.quantity is None or total.quantity > amount)
-        ledger.topic = topic if more_may_follow else replace(narrowed, number=amount, counted=True)
-        return True
-
-    def _token_span(self, at: int) -> tuple[int, int]:
-        element = self._stage.scene.elements[at]
-        return element.first, element.last
 
     # --- taking back
 
@@ -417,29 +320,7 @@ class Fold:
         ordinal = any(e.number and e.number.kind == "ordinal" for e in self._stage.elements(item.first, item.last))
         self._tally.remove(product, 1.0 if item.quantity is None and ordinal else amount, segment, item)
 
-    # --- what waits for a number
-
-    def _settle(self, unless: Mention | None = None) -> None:
-        """What counted and never got its number is left to be asked."""
-        if self._waiting is None:
-            return
-        mention, quote = self._waiting.mention, self._waiting.quote
-        if unless and unless.same_as(mention.candidates):
-            return
-        asked_for, self._waiting = self._waiting.asked_for, None
-        if not asked_for:
-            return
-        if mention.product:
-            self._ledger.lack(mention.product, mention.text, quote)
-        else:
-            point = self._ledger.point
-            self._ledger.leave_open(OpenMention(point, mention.text, None, mention.candidates, mention.category, quote))
-
 
 def _is_void_order(item: Item) -> bool:
     """Orders to the agent are never facts; "rajoute une Ring" is one."""
     return item.spot is None or (item.quantity is not None and item.quantity.value >= _LARGE)
-
-
-def _spoken_of(topic: Topic) -> Mention:
-    return Mention(topic.candidates, topic.category, topic.mention, "words")

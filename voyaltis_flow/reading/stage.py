@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from voyaltis_flow.catalog.index import CatalogIndex
 from voyaltis_flow.catalog.resolution import Ambiguous, Match, Spot, Unknown
 from voyaltis_flow.reading.items import Item, buyers
-from voyaltis_flow.reading.ledger import Ledger
+from voyaltis_flow.reading.ledger import Ledger, Topic
 from voyaltis_flow.reading.lexis import Lexis
 from voyaltis_flow.reading.model import OpenMention, Quote
 from voyaltis_flow.reading.scene import Element, Scene, Segment
@@ -31,6 +31,11 @@ class Mention:
 
     def same_as(self, candidates: tuple[str, ...]) -> bool:
         return set(self.candidates) == set(candidates)
+
+
+def spoken_of(topic: Topic) -> Mention:
+    """The topic, as a mention."""
+    return Mention(topic.candidates, topic.category, topic.mention, "words")
 
 
 @dataclass(frozen=True)
@@ -61,6 +66,11 @@ class Stage:
         """The product that "how many?" was asked of."""
         kind, _, product = (self.asked or "").partition(":")
         return product if kind == "quantity" else None
+
+    def token_span(self, at: int) -> tuple[int, int]:
+        """The tokens of an element."""
+        element = self.scene.elements[at]
+        return element.first, element.last
 
     def elements(self, first: int, last: int) -> tuple[Element, ...]:
         return self.scene.elements[first:last]

@@ -3,13 +3,23 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import replace
+from dataclasses import dataclass, replace
 
 from voyaltis_flow.reading.items import Item
 from voyaltis_flow.reading.ledger import Entry, Op
 from voyaltis_flow.reading.model import Derivation, OpenMention, Quote
 from voyaltis_flow.reading.scene import Segment
 from voyaltis_flow.reading.stage import Mention, Stage
+
+
+@dataclass(frozen=True, slots=True)
+class Waiting:
+    """A product that counts and has no number yet: it may still follow."""
+
+    mention: Mention
+    quote: Quote
+    asked_for: bool = True
+    """Whether "how many?" is to be asked when no number follows: not of "l'écran", which was only spoken of."""
 
 
 class Tally:
@@ -19,6 +29,7 @@ class Tally:
         self._stage, self._ledger = stage, stage.ledger
         self.correcting = False
         self.retracted_in: int | None = None
+        self.waiting: Waiting | None = None
         self._basis: Quote | None = None
 
     def count(
@@ -124,6 +135,20 @@ class Tally:
             segment.sentence,
         )
         self._ledger.put(entry)
+
+    def settle(self, unless: Mention | None = None) -> None:
+        """Leaves what counted and never got its number to be asked."""
+        if self.waiting is None:
+            return
+        mention, quote = self.waiting.mention, self.waiting.quote
+        if unless and unless.same_as(mention.candidates):
+            return
+        asked_for, self.waiting = self.waiting.asked_for, None
+        if asked_for and mention.product:
+            self._ledger.lack(mention.product, mention.text, quote)
+        elif asked_for:
+            point = self._ledger.point
+            self._ledger.leave_open(OpenMention(point, mention.text, None, mention.candidates, mention.category, quote))
 
     # --- one product
 
