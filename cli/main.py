@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 import os
 import sys
 from importlib import import_module
@@ -48,6 +49,8 @@ app = typer.Typer(cls=Commands, no_args_is_help=True, **PLAIN)
 def main() -> None:
     """The entry point: runs a command, and turns whatever stops it into a line for people and an exit code."""
     _never_fail_on_odd_characters()
+    debugging = bool(os.environ.get("VOYALTIS_DEBUG"))
+    logging.basicConfig(level=logging.INFO if debugging else logging.CRITICAL)
     try:
         get_command(app)(prog_name="voyaltis-flow")
     except CommandError as error:
@@ -57,7 +60,7 @@ def main() -> None:
     except OSError as error:
         sys.exit(_tell(f"{error.filename or 'a file'}: {error.strerror or error}", Code.MISUSE))
     except Exception as fault:
-        if os.environ.get("VOYALTIS_DEBUG"):
+        if debugging:
             raise
         told = f"internal fault: {type(fault).__name__}: {fault} (VOYALTIS_DEBUG=1 shows where; please report it)"
         sys.exit(_tell(told, Code.FAILED))

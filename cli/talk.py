@@ -10,7 +10,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import date
 from pathlib import Path
-from typing import Annotated, NoReturn
+from typing import Annotated
 from uuid import uuid4
 
 import typer
@@ -73,7 +73,6 @@ class Held:
     def __init__(self, conversation: Conversation, responder: Responder, face: Face, save: Path | None) -> None:
         self._conversation, self._responder, self._face, self._save = conversation, responder, face, save
         self._session = Session(conversation, responder)
-        self._unanswered: str | None = None
 
     def to_its_end(self) -> EndReason | None:
         """Turn by turn; why it ended."""
@@ -96,18 +95,11 @@ class Held:
         runner.run(self._face.show(self._session.open()))
         self._write()
         while not self._conversation.ended:
-            self._unanswered = self._face.listen()
-            runner.run(self._face.show(self._session.hear(self._unanswered)))
-            self._unanswered = None
+            runner.run(self._face.show(self._session.hear(self._face.listen())))
             self._write()
 
     def _end(self, because: EndReason) -> None:
-        """What the rep said last counts, though it was not answered."""
-        at = time.time()
-        if self._unanswered is not None and not self._conversation.ended:
-            turn = self._conversation.hear(self._unanswered, at)
-            self._conversation.commit(turn, at=at, heard="")
-        self._conversation.end(because, at)
+        self._conversation.end(because, time.time())
         self._write()
 
     def _write(self) -> None:
@@ -133,12 +125,8 @@ def _check(script: Script, lang: str | None, save: Path | None) -> None:
 @contextmanager
 def _any_end_is_an_interrupt() -> Iterator[None]:
     """A closed window and a polite kill end the conversation as Ctrl-C does."""
-
-    def stop(*_: object) -> NoReturn:
-        raise KeyboardInterrupt
-
     kinds = [getattr(signal, name) for name in ("SIGTERM", "SIGHUP") if hasattr(signal, name)]
-    before = {kind: signal.signal(kind, stop) for kind in kinds}
+    before = {kind: signal.signal(kind, lambda *_: signal.raise_signal(signal.SIGINT)) for kind in kinds}
     try:
         yield
     finally:

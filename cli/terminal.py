@@ -87,7 +87,8 @@ class Dialogue:
     def _block(self, said: list[str], beside: RenderableType) -> RenderableType:
         mark, words = Text(AGENT.strip(), "magenta"), Text("\n".join(map(unbroken, said)))
         wide = self._console.width >= NARROW
-        table = Table.grid(expand=True, padding=(0, 1))
+        table = Table.grid(padding=(0, 1))
+        table.width = self._console.width - len("^C")  # which the terminal writes behind the last line when it is typed
         table.add_column(width=1)
         table.add_column(ratio=3)
         if not wide:
