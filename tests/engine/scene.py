@@ -11,7 +11,7 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Iterable
-from typing import Any, cast
+from typing import Any, cast, get_args
 
 from voyaltis_flow.engine.compiled import CompiledScript
 from voyaltis_flow.engine.conversation import Conversation
@@ -170,7 +170,7 @@ class MarksReader:
         for thing in filter(None, map(str.strip, text.split(";"))):
             quote = Quote(context.turn, thing)
             mark, _, rest = thing.partition(" ")
-            if thing.startswith("!"):
+            if thing.removeprefix("!") in get_args(Signal):
                 signals.add(cast("Signal", thing[1:]))
             elif mark == "fb":
                 facts.append(Fact("feedback", None, "set", rest, (quote,)))
@@ -186,7 +186,7 @@ class MarksReader:
                     open_ = [entry for entry in open_ if product not in entry.candidates]
             elif rest == "tv":
                 open_.append(OpenMention("sales", rest, float(mark), TVS, "tv", quote))
-            elif mark.isdigit():
+            elif mark.isdecimal():
                 outside.append(Outside("sales", rest, float(mark), quote))
         if not text.strip():
             signals.add("empty")

@@ -68,7 +68,9 @@ def test_a_point_whose_condition_does_not_hold_is_not_asked() -> None:
 def test_which_one_is_asked_once_and_charged_to_its_point() -> None:
     conversation = opened()
     assert say(conversation, "3 tv")[-1] == "Which tv: TV 55 or TV 65?"
-    assert conversation.state.asked[-1] == Asked(about="which:tv", point="sales", subject="tv", text="Which tv: TV 55 or TV 65?")
+    assert conversation.state.asked[-1] == Asked(
+        about="which:tv", point="sales", subject="tv", text="Which tv: TV 55 or TV 65?"
+    )
     assert say(conversation, "hm")[-1] == FEEDBACK
     assert conversation.report()["unresolved"][0]["candidates"] == ["tv55", "tv65"]
 

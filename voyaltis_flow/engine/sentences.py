@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 
-_END = re.compile(r"[.!?…]+(?:\s*[!?…]+)*(?:[\"”’)\]*_]|\s*»)*(?=\s)|\n+")
+_END = re.compile(r"[.!?…]+(?:[^\S\n]*[!?…]+)*(?:[\"”’)\]*_]|[^\S\n]*»)*(?=\s)|\n+")
 _NEXT = re.compile(r"\s*(\S)")
 _TAG = re.compile(r"<(?=[a-zA-Z/!])[^>]{0,300}")
 _LAST_WORD = re.compile(r"([\w.]+)\.$")

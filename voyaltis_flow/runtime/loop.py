@@ -78,9 +78,9 @@ class Session:
         try:
             async with aclosing(perform(self.conversation, turn, self._responder)) as outputs:
                 async for output in outputs:
-                    yield output
                     if isinstance(output, Say):
                         heard.append(output.text)
+                    yield output
             to_the_end = True
         finally:  # whoever stops listening in mid-turn loses none of the rep's words
             said = None if to_the_end else " ".join(heard)
