@@ -25,7 +25,8 @@ BELOW = {
     "rooms": [*CORE, "runtime", "reports"],
 }
 PURE = [*CORE, "checks"]
-IMPURE = {"asyncio", "time", "os", "logging", "datetime.datetime", "random", "socket", "subprocess", "pathlib"}
+IMPURE = {"asyncio", "time", "os", "logging", "random", "socket", "subprocess", "pathlib"}
+CLOCKS = {"now", "utcnow", "today"}
 FILES = [path for path in sorted(PACKAGE.rglob("*.py")) if path.parent != PACKAGE]
 
 
@@ -37,6 +38,12 @@ def imported(path: Path) -> Iterator[str]:
             yield from (f"{node.module}.{alias.name}" for alias in node.names)
 
 
+def clocks_read(path: Path) -> set[str]:
+    """The calls that ask a clock; turning a given time into text asks none."""
+    calls = (node.func for node in ast.walk(ast.parse(path.read_text("utf-8"))) if isinstance(node, ast.Call))
+    return {call.attr for call in calls if isinstance(call, ast.Attribute)} & CLOCKS
+
+
 @pytest.mark.parametrize("path", FILES, ids=lambda path: str(path.relative_to(PACKAGE)))
 def test_imports_point_down_and_the_core_is_pure(path: Path) -> None:
     layer = path.relative_to(PACKAGE).parts[0]
@@ -45,3 +52,5 @@ def test_imports_point_down_and_the_core_is_pure(path: Path) -> None:
             assert name.split(".")[1] in {layer, *BELOW.get(layer, CORE)}, f"{layer} is not to know {name}"
         elif layer in PURE:
             assert not {name, name.split(".")[0]} & IMPURE, f"{layer} is pure, and imports {name}"
+    if layer in PURE:
+        assert not clocks_read(path)
