@@ -11,6 +11,7 @@ from voyaltis_flow.catalog.interpret import Reading
 from voyaltis_flow.catalog.resolution import Ambiguous, Match, Resolution, Unknown
 from voyaltis_flow.catalog.vocabulary import Vocabulary
 from voyaltis_flow.catalog.wording import Wording
+from voyaltis_flow.language.tokens import fold
 
 SURE = 0.5
 """The cost up to which a reading is taken without asking."""
@@ -19,6 +20,10 @@ LIKELY = 0.8
 MARGIN = 0.12
 """Readings that cost this little more than the best count as well."""
 EXACT_MARGIN = 0.03
+_HEARD_CLEARLY = 0.2
+"""The cost up to which a part of a name may stand on its sound alone."""
+_EVERYDAY = 6_000
+"""Words commoner than this, alone and no whole name, are no certain sign of a product."""
 _MOST_CANDIDATES = 50
 _MOST_FACETS = 8
 
@@ -40,9 +45,13 @@ class Judge:
         if best.cost > LIKELY:
             near = min(self.named(best), default=None)
             why: Literal["near_name", "accessory"] = "accessory" if best.owned else "near_name"
-            return Unknown("it names what no product has", why, exp(-best.cost), None if near is None else self._id(near))
+            return Unknown(
+                "it names what no product has", why, exp(-best.cost), None if near is None else self._id(near)
+            )
         if best.owned and not self._in_full(best) and not any(facet[0] == "@" for facet in best.facets):
             return Unknown("something for a product, and not the product", "accessory", exp(-best.cost))
+        if best.by_ear and not self._grounded(best):
+            return Unknown("a word of a name, heard and not said", "no_match", exp(-best.cost))
         rivals = [best, *self._rivals(best, told)]
         named = set().union(*(self._in_full(rival) for rival in rivals))
         named = named or set().union(*(self.named(rival) for rival in rivals))
@@ -53,8 +62,27 @@ class Judge:
             if best.cost > SURE and best.by_ear:
                 return Unknown("it sounds a little like several products", "no_match", exp(-best.cost))
             return self._ambiguous(best, [*sorted(own & named), *sorted(named - own)])
-        doubt = best.interrupted and not self._in_full(best)
-        return self._match(best, min(named), told, confirm=doubt or best.cost > SURE)
+        return self._match(best, min(named), told, confirm=best.cost > SURE or self._doubtful(best))
+
+    def _grounded(self, reading: Reading) -> bool:
+        """Whether something was said as written, or what was heard is a whole name."""
+        said = any(edge.facets and not edge.hint and edge.kind != "ear" for edge in reading.path)
+        naming = frozenset(facet for facet in reading.facets if facet[0] not in "!~")
+        whole = all(facet[0] == "@" for facet in naming) or naming in self._vocabulary.lines
+        return said or whole or bool(self._in_full(reading)) or reading.cost <= _HEARD_CLEARLY
+
+    def _doubtful(self, reading: Reading) -> bool:
+        """Whether a reading names a product by part of its name, and by little of that: an everyday word, or with gaps."""
+        if self._in_full(reading):
+            return False
+        telling = [edge.term for edge in reading.path if edge.facets and not edge.hint]
+        lone = telling[0] if len(telling) == 1 else None
+        everyday = lone is not None and lone.kind == "word" and all(self._everyday(word) for word in lone.words)
+        return reading.interrupted or everyday
+
+    def _everyday(self, word: str) -> bool:
+        rank = self._wording.rank(fold(word))
+        return rank is not None and rank < _EVERYDAY
 
     def _rivals(self, best: Reading, told: Sequence[Reading]) -> list[Reading]:
         """Other readings almost as cheap, that are no mere part of the best."""
@@ -86,7 +114,11 @@ class Judge:
         naming = frozenset(facet for facet in reading.facets if facet[0] not in "!~")
         categories = self._vocabulary.lines.get(naming, set())
         products = self._vocabulary.products
-        return {index for index in reading.holders or () if products[index].category in categories} if categories else set()
+        return (
+            {index for index in reading.holders or () if products[index].category in categories}
+            if categories
+            else set()
+        )
 
     def _match(self, reading: Reading, index: int, told: Sequence[Reading], confirm: bool) -> Match:
         product = self._vocabulary.products[index]
@@ -116,4 +148,3 @@ class Judge:
 
     def _id(self, index: int) -> str:
         return self._vocabulary.products[index].id
-

@@ -13,7 +13,10 @@ from rapidfuzz.distance import Levenshtein
 from voyaltis_flow.catalog.vocabulary import Term, Vocabulary
 from voyaltis_flow.language.lexicon import common_rank
 from voyaltis_flow.language.sounds import broad, skeleton, sound, spelled
+from voyaltis_flow.language.tokens import fold
 
+_MOST_RUNS = 30_000
+"""Terms of a catalog so large that only single words are sought by ear, and whole phrases of categories."""
 _MOST_SOUNDS = 6
 _LONGEST_SPELLED = 4
 _LONGEST_ACRONYM = 5
@@ -43,14 +46,17 @@ class Echoes:
     def __init__(self, vocabulary: Vocabulary, languages: Sequence[str]) -> None:
         self._languages = tuple(languages)
         self._by_skeleton: dict[str, list[_Sounded]] = defaultdict(list)
-        for key, terms in vocabulary.terms.items():
-            for term in terms:
-                if term.words and term.kind != "part":
-                    self._add(key, term)
+        sounded = {id(t): t for terms in vocabulary.terms.values() for t in terms if t.words and t.kind != "part"}
+        few = len(sounded) <= _MOST_RUNS
+        for term in sounded.values():
+            if few or term.kind != "word" or len(term.words) == 1:
+                self._add(term)
         self._by_skeleton = dict(self._by_skeleton)
 
-    def _add(self, key: str, term: Term) -> None:
-        sounded = _Sounded(term, key, _pronunciations(term.words, self._languages))
+    def _add(self, term: Term) -> None:
+        sounded = _Sounded(
+            term, "".join(fold(word) for word in term.words), _pronunciations(term.words, self._languages)
+        )
         for near in {near for code in sounded.sounds for near in _nearby(skeleton(code))}:
             self._by_skeleton[near].append(sounded)
 

@@ -7,7 +7,7 @@ Facets are short strings: a word's stem (`frame`), a code (`s25`), a number and 
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from voyaltis_flow.catalog.wording import Wording
 from voyaltis_flow.language.numbers import find_numbers
@@ -20,8 +20,7 @@ Phrases = Mapping[str, Sequence[tuple[tuple[str, ...], str]]]
 """Phrases as stems, by their first stem, the longest first, each with the facet that it stands for."""
 
 
-@dataclass(frozen=True, slots=True)
-class Segment:
+class Segment(NamedTuple):
     """A piece of a form. `facet` is None for a word that tells nothing ("à", "de")."""
 
     tokens: tuple[Token, ...]
@@ -59,10 +58,11 @@ def _once_each(cut: Iterator[Segment]) -> list[Segment]:
     told = []
     for segment in cut:
         facet = segment.facet
-        if facet:
-            seen[facet] = seen.get(facet, 0) + 1
-            facet = facet + "'" * (seen[facet] - 1) if facet[0] not in "@!" else facet
-        told.append(Segment(segment.tokens, facet))
+        if facet and facet[0] not in "@!":
+            before = seen[facet] = seen.get(facet, -1) + 1
+            told.append(Segment(segment.tokens, facet + "'" * before) if before else segment)
+        else:
+            told.append(segment)
     return told
 
 
@@ -88,6 +88,8 @@ class _Cutter:
         token = self._tokens[at]
         if token.text.isdecimal():
             return self._digits(at)
+        if not self._wording.begins_number(token.norm):
+            return None
         for last in range(at + 1, min(at + 5, len(self._tokens))):
             unit = self._wording.units.get(self._tokens[last].norm)
             if unit and (value := self._in_words(at, last)) is not None:

@@ -32,8 +32,11 @@ class Reading:
 
     @property
     def tells(self) -> bool:
-        """Whether it names more than a word or two out of some category's phrase."""
-        return any(edge.facets and not edge.hint for edge in self.path)
+        """Whether it names more than a bare number, half a code, or a word out of some category's phrase."""
+        telling = [edge for edge in self.path if edge.facets and not edge.hint]
+        return len(telling) > 1 or any(
+            edge.measured or (edge.term is not None and not edge.term.weak) for edge in telling
+        )
 
     @property
     def tells_all(self) -> bool:
@@ -104,7 +107,10 @@ class Interpreter:
     def _fits_on(self, reading: Reading, rest: Sequence[Iterable[Edge]]) -> bool:
         """Whether a later word names the thing itself rather than its owner."""
         return any(
-            edge.kind == "term" and not edge.hint and edge.facets[0][0] not in "!×" and self.narrowed(reading.holders, edge.facets)
+            edge.kind == "term"
+            and not edge.hint
+            and edge.facets[0][0] not in "!×"
+            and self.narrowed(reading.holders, edge.facets)
             for edges in rest
             for edge in edges
         )

@@ -3,17 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Literal
 
 from voyaltis_flow.catalog.echoes import Echoes
 from voyaltis_flow.catalog.vocabulary import Term, Vocabulary
 from voyaltis_flow.catalog.wording import Wording
+from voyaltis_flow.language.lexicon import common_rank
 from voyaltis_flow.language.numbers import find_numbers
 from voyaltis_flow.language.sounds import letter_heard, sound
 from voyaltis_flow.language.tokens import Token
 
 EdgeKind = Literal["term", "number", "ear", "empty", "range", "owner", "quantity", "measure", "foreign"]
+_WITHIN_A_MENTION = " \u00a0\u202f\t-'’‐‑"
 _LONGEST_SPAN = 6
 _LONGEST_HEARD = 4
 _LEAST_LIKENESS_EXPECTED = 0.6
@@ -23,8 +25,18 @@ _BORROWED = 0.1
 """What it costs to take a category's word for a word of a name."""
 _LETTER = 0.05
 """What it costs to take a word for a letter's name."""
+_CLEARLY = 0.2
+_WELL = 0.4
+_NO_TERM = "\0"
 _FOREIGN_NUMBER = 1.5
 """What it costs to pass over a number that no product has."""
+
+
+def joined(tokens: Sequence[Token], at: int) -> bool:
+    """Whether nothing that parts two mentions stands before a token: no comma, no end of a sentence."""
+    gap = tokens[at].gap
+    decimal = gap in (".", ",") and tokens[at].text.isdecimal() and tokens[at - 1].text.isdecimal()
+    return decimal or not gap.strip(_WITHIN_A_MENTION)
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,6 +53,8 @@ class Edge:
     """Of a measure that is passed over."""
     colour: str = ""
     """That is passed over."""
+    measured: bool = False
+    """A number whose unit was said."""
     hint: bool = False
     """Supports other facets and tells nothing alone: a word out of a category's phrase, or a category's word in a name."""
 
@@ -85,19 +99,50 @@ class Lattice:
                     yield from self._heard(tokens, first, last, language)
 
     def by_ear_around(
-        self, tokens: Sequence[Token], known: Sequence[Sequence[Edge]], places: Sequence[int], language: str | None
+        self, tokens: Sequence[Token], known: Sequence[Sequence[Edge]], places: Iterable[int], language: str | None
     ) -> Iterator[Edge]:
-        """The readings by ear of the stretches that hold one of these places."""
-        spans = {
-            (first, last)
-            for place in places
-            for first in range(max(0, place - _LONGEST_HEARD + 1), place + 1)
-            for last in range(place + 1, min(first + _LONGEST_HEARD, len(tokens)) + 1)
-        }
-        for first, last in sorted(spans):
-            ours = any(self._is_ours(tokens[at], known[at]) for at in range(first, last))
-            if not ours and all(token.norm.isalpha() for token in tokens[first:last]):
-                yield from self._heard(tokens, first, last, language)
+        """The readings by ear of stretches of running text that hold one of these places.
+
+        A term as it stands is part of a stretch only when it is one of the places, and then of a clear reading only.
+        """
+        ours = self.ours(tokens, known)
+        strange = set(places)
+        for first, last in sorted({span for place in strange for span in self._spans(tokens, place)}):
+            known_here = [at for at in range(first, last) if ours[at]]
+            if strange.issuperset(known_here) and all(joined(tokens, at) for at in range(first + 1, last)):
+                heard = self._heard(tokens, first, last, language)
+                yield from (edge for edge in heard if not known_here or edge.cost <= _CLEARLY)
+
+    def _spans(self, tokens: Sequence[Token], place: int) -> Iterator[tuple[int, int]]:
+        """The stretches around a place that neither begin nor end with a word that is only itself."""
+        for first in range(max(0, place - _LONGEST_HEARD + 1), place + 1):
+            if first < place and not self._may_be_misheard(tokens, first):
+                continue
+            for last in range(place + 1, min(first + _LONGEST_HEARD, len(tokens)) + 1):
+                if last == place + 1 or self._may_be_misheard(tokens, last - 1):
+                    yield first, last
+
+    def _may_be_misheard(self, tokens: Sequence[Token], at: int) -> bool:
+        word = tokens[at].norm
+        if not word.isalpha() or self._wording.begins_number(word):
+            return False
+        return self._wording.is_elided(tokens, at) or word not in self._wording.empty
+
+    def before_number(
+        self, tokens: Sequence[Token], known: Sequence[Sequence[Edge]], language: str | None
+    ) -> Iterator[Edge]:
+        """Words that, heard as they sound, name a product in full together with the number after them ("jette 75")."""
+        for at, edges in enumerate(known):
+            numbers = [edge for edge in edges if edge.kind == "number" and not edge.measured]
+            before = at - 1
+            if not numbers or before < 0 or not joined(tokens, at) or not self._may_be_misheard(tokens, before):
+                continue
+            for heard in self._heard(tokens, before, at, language):
+                cost = _EXPECTED * heard.cost
+                if cost <= _WELL and any(
+                    frozenset((*heard.facets, *number.facets)) in self._vocabulary.forms for number in numbers
+                ):
+                    yield replace(heard, cost=cost)
 
     def in_context(
         self, tokens: Sequence[Token], span: tuple[int, int], terms: Iterable[Term], language: str | None
@@ -116,7 +161,7 @@ class Lattice:
         atoms = []
         for at, token in enumerate(tokens):
             value = float(token.text) if token.text.isdecimal() and len(token.text) < 16 else None
-            text = "plus" if token.text == "+" else token.norm
+            text = "plus" if token.text == "+" else _NO_TERM if self._adds(tokens, at) else token.norm
             found = [_Atom(at + 1, text, self._wording.stem(text), 0.0, value)]
             for spoken in [language] if language else self._wording.languages:
                 letter = letter_heard(token.low, spoken) if token.norm.isalpha() and len(token.norm) <= 6 else None
@@ -127,6 +172,16 @@ class Lattice:
             if not any(atom.value == value and atom.last == last for atom in atoms[at]):
                 atoms[at].append(_Atom(last, f"{value:g}", f"{value:g}", 0.0, value))
         return atoms
+
+    def _adds(self, tokens: Sequence[Token], at: int) -> bool:
+        """Whether a word like "plus" adds or compares here: "S25 plus un Flip", "plus petit"."""
+        wording, after = self._wording, at + 1
+        if tokens[at].norm not in wording.adding or after >= len(tokens) or not joined(tokens, after):
+            return False
+        word = tokens[after].norm
+        if word.isdecimal() or wording.begins_number(word):
+            return after + 1 >= len(tokens) or tokens[after + 1].norm not in wording.units
+        return word in wording.determiners - wording.inside or word in wording.fillers
 
     def _numbers_in_words(self, tokens: Sequence[Token]) -> Iterator[tuple[int, int, float]]:
         """Every number in words, and every shorter one that it begins with ("trois cent soixante" holds 3 and 300)."""
@@ -172,7 +227,7 @@ class Lattice:
             for facet in self._vocabulary.numbers.get(digits, ()):
                 of = self._vocabulary.units_of(facet)
                 if unit and of in (unit, ""):
-                    yield Edge(first, last + 1, "number", 0.0 if of else 0.1, (facet,))
+                    yield Edge(first, last + 1, "number", 0.0 if of else 0.1, (facet,), measured=True)
                 if not unit or of == "":
                     yield Edge(first, last, "number", 0.0, (facet,))
 
@@ -242,10 +297,15 @@ class Lattice:
 
     def _heard(self, tokens: Sequence[Token], first: int, last: int, language: str | None) -> Iterator[Edge]:
         words = [token.low for token in tokens[first:last]]
+        doubt = self._doubt(tokens[first].norm, language) if last == first + 1 else 0.0
         for echo in self._echoes.of(words, "".join(token.norm for token in tokens[first:last]), language)[:6]:
-            yield Edge(
-                first, last, "ear", _strain(echo.likeness, len("".join(echo.term.words))), echo.term.facets, echo.term
-            )
+            cost = doubt + _strain(echo.likeness, len("".join(echo.term.words)))
+            yield Edge(first, last, "ear", cost, echo.term.facets, echo.term)
+
+    def _doubt(self, norm: str, language: str | None) -> float:
+        """What it costs to take a word that people use for a misheard one: the commoner, the more."""
+        rank = common_rank(norm, language) if language else self._wording.rank(norm)
+        return 0.0 if rank is None else 0.25 if rank < 3_000 else 0.15 if rank < 10_000 else 0.05
 
 
 def _strain(likeness: float, letters: int) -> float:

@@ -6,11 +6,12 @@ from collections.abc import Iterable, Sequence
 from itertools import combinations
 
 from voyaltis_flow.catalog.interpret import Reading
-from voyaltis_flow.catalog.lattice import Edge
-from voyaltis_flow.catalog.resolution import Spot
+from voyaltis_flow.catalog.lattice import Edge, joined
+from voyaltis_flow.catalog.resolution import Ambiguous, Match, Spot
 from voyaltis_flow.catalog.vocabulary import Vocabulary
 from voyaltis_flow.catalog.wording import Wording
 from voyaltis_flow.language.lexicon import common_rank
+from voyaltis_flow.language.numbers import begins_number
 from voyaltis_flow.language.tokens import Token, fold
 
 _EVERYDAY = 6_000
@@ -39,7 +40,7 @@ class Openings:
             return False
         if edge.term.kind == "code":
             return self._code(tokens, edge)
-        if edge.cost > 0 or self._accented(tokens, edge):
+        if edge.cost > 0 or self._accented(tokens, edge) or self._verb(tokens, edge):
             return False
         if edge.term.kind == "word":
             return self._word(tokens, edge, language)
@@ -67,8 +68,16 @@ class Openings:
 
     def strange(self, tokens: Sequence[Token], spots: Iterable[Spot], language: str | None) -> list[int]:
         """Where the words stand that are in no mention and in no dictionary."""
-        taken = {at for spot in spots for at in range(spot.first, spot.last)}
+        taken = {at for spot in spots if not self._mere_piece(spot) for at in range(spot.first, spot.last)}
         return [at for at, token in enumerate(tokens) if at not in taken and self._strange(token, language)]
+
+    def _mere_piece(self, spot: Spot) -> bool:
+        """Whether a spot is one word of a longer name, the rest of which may have been misheard."""
+        return (
+            spot.last == spot.first + 1
+            and spot.by in ("name", "line")
+            and isinstance(spot.resolution, Ambiguous | Match)
+        )
 
     def _strange(self, token: Token, language: str | None) -> bool:
         if not token.norm.isalpha() or len(token.norm) < 2:
@@ -99,14 +108,12 @@ class Openings:
         if at == 0:
             return False
         before = tokens[at - 1].norm
-        return before in self._wording.determiners or before.isdecimal() or self._is_cardinal(before)
-
-    def _is_cardinal(self, norm: str) -> bool:
-        return norm in ("deux", "trois", "quatre", "cinq", "six", "sept", "huit", "neuf", "dix", "two", "three")
+        return before in self._wording.determiners or before.isdecimal() or self._wording.begins_number(before)
 
     def _word(self, tokens: Sequence[Token], edge: Edge, language: str | None) -> bool:
         assert edge.term
-        if edge.facets and frozenset(edge.facets) in self._vocabulary.forms:
+        facets = frozenset(edge.facets)
+        if facets in self._vocabulary.forms or facets in self._vocabulary.lines:
             return True
         said = tokens[edge.first : edge.last]
         return any(self._proper(token, language) for token in said)
@@ -127,9 +134,19 @@ class Openings:
             token.low != token.norm and token.low not in written and token.norm in fold(written) for token in said
         )
 
+    def _verb(self, tokens: Sequence[Token], edge: Edge) -> bool:
+        """Whether an everyday word follows a pronoun, and is a verb: "il montre"."""
+        lone = edge.last == edge.first + 1 and edge.first > 0 and joined(tokens, edge.first)
+        return (
+            lone
+            and tokens[edge.first - 1].norm in self._wording.subjects
+            and self.common(tokens[edge.first].norm, None)
+        )
+
     def _is_number(self, tokens: Sequence[Token], edge: Edge, language: str | None) -> bool:
-        """ "four" is a category in French and a number in English."""
-        return language == "en" and edge.last - edge.first == 1 and tokens[edge.first].norm in ("four",)
+        """Whether a term is a number in the text's language: French "four" is an oven, English "four" is 4."""
+        alone = edge.last == edge.first + 1
+        return alone and language is not None and begins_number(tokens[edge.first].norm, language)
 
     def _trusted(self, tokens: Sequence[Token], reading: Reading) -> bool:
         heard = [edge for edge in reading.path if edge.kind == "ear"]

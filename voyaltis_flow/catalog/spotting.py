@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Literal
 
 from voyaltis_flow.catalog.interpret import Reading
-from voyaltis_flow.catalog.lattice import Edge
+from voyaltis_flow.catalog.lattice import Edge, joined
 from voyaltis_flow.catalog.openings import Openings
 from voyaltis_flow.catalog.resolution import Ambiguous, Resolution, Spot, Unknown
 from voyaltis_flow.catalog.resolver import Resolver
@@ -15,8 +15,6 @@ from voyaltis_flow.catalog.vocabulary import Vocabulary
 from voyaltis_flow.catalog.wording import Wording
 from voyaltis_flow.language.tokens import Token
 
-_JOINS = " \u00a0\u202f\t-'’‐‑"
-"""What may stand between two tokens of one mention."""
 _MOST_TOKENS = 20
 _MOST_READINGS = 12
 _EXPLAINING = frozenset({"term", "number", "ear"})
@@ -47,17 +45,22 @@ class Spotter:
         """The spots of a text: as written first, then what an ear finds around the words that are nobody's."""
         lattice = self._resolver.lattice.plain(tokens, language)
         spots = list(self._scan(tokens, lattice, language))
-        strange = self._openings.strange(tokens, spots, language)
-        if not strange:
+        heard = [
+            *self._resolver.lattice.before_number(tokens, lattice, language),
+            *self._resolver.lattice.by_ear_around(
+                tokens, lattice, self._openings.strange(tokens, spots, language), language
+            ),
+        ]
+        if not heard:
             return tuple(spots)
-        for edge in self._resolver.lattice.by_ear_around(tokens, lattice, strange, language):
+        for edge in heard:
             lattice[edge.first].append(edge)
         return tuple(self._scan(tokens, lattice, language))
 
     def _scan(self, tokens: Sequence[Token], lattice: Sequence[Sequence[Edge]], language: str | None) -> Iterator[Spot]:
         at = 0
         while at < len(tokens):
-            spot = self._mention(tokens, lattice, at, language) or self._near_code(tokens, lattice, at)
+            spot = self._mention(tokens, lattice, at, language) or self._near_code(tokens, at)
             if spot:
                 yield spot
             at = spot.last if spot else at + 1
@@ -121,14 +124,9 @@ class Spotter:
     def _reach(self, tokens: Sequence[Token], at: int) -> int:
         """Where a mention that begins here must end: at punctuation, or after as many tokens as a mention has."""
         end = at + 1
-        while end < min(len(tokens), at + _MOST_TOKENS) and self._joined(tokens, end):
+        while end < min(len(tokens), at + _MOST_TOKENS) and joined(tokens, end):
             end += 1
         return end
-
-    def _joined(self, tokens: Sequence[Token], at: int) -> bool:
-        gap = tokens[at].gap
-        decimal = gap in (".", ",") and tokens[at].text.isdecimal() and tokens[at - 1].text.isdecimal()
-        return decimal or not gap.strip(_JOINS)
 
     def _continues(self, tokens: Sequence[Token], reading: Reading, edge: Edge) -> bool:
         if edge.kind == "empty":
@@ -175,7 +173,7 @@ class Spotter:
         """Where the digits and variant words end that follow a competitor's name ("iPhone 16 Pro")."""
         while (
             at < len(tokens)
-            and self._joined(tokens, at)
+            and joined(tokens, at)
             and (tokens[at].text.isdecimal() or (tokens[at].text[:1].isupper() and tokens[at].norm.isalpha()))
         ):
             at += 1
@@ -184,8 +182,10 @@ class Spotter:
     def _foreign_model(self, tokens: Sequence[Token], lattice: Sequence[Sequence[Edge]], best: _Stretch) -> int:
         """The end of what follows a mention without a gap and makes it another product: "Watch 7", "S25 FE", "frigo Liebherr"."""
         at, reading = best.last, best.reading
-        if at >= len(tokens) or not self._joined(tokens, at):
+        if at >= len(tokens) or not joined(tokens, at):
             return at
+        if (end := self._foreign_code(tokens, at)) > at and not any(edge.kind == "term" for edge in lattice[at]):
+            return end
         for edge in lattice[at]:
             if edge.kind == "measure" and reading.holders and self._told_apart(reading, edge.unit):
                 return edge.last
@@ -214,7 +214,7 @@ class Spotter:
 
     def _ends(self, tokens: Sequence[Token], lattice: Sequence[Sequence[Edge]], at: int) -> bool:
         """Whether a number that ends here counts nothing that follows: a pause, a function word, another facet, or the end."""
-        if at >= len(tokens) or not self._joined(tokens, at):
+        if at >= len(tokens) or not joined(tokens, at):
             return True
         word = tokens[at].norm
         if word in self._wording.units:
@@ -245,19 +245,22 @@ class Spotter:
         stretches = self._grown(tokens, lattice, at, None)
         return any(self._openings.complete(stretch.reading) for stretch in stretches)
 
-    def _near_code(self, tokens: Sequence[Token], lattice: Sequence[Sequence[Edge]], at: int) -> Spot | None:
+    def _near_code(self, tokens: Sequence[Token], at: int) -> Spot | None:
         """A code of the shape of ours that is none of ours: "S24", and the variant words after it."""
+        end = self._foreign_code(tokens, at)
+        return Spot(at, end, Unknown("no product has this code", "near_name"), "line") if end > at else None
+
+    def _foreign_code(self, tokens: Sequence[Token], at: int) -> int:
         if at + 1 >= len(tokens) or not tokens[at + 1].text.isdecimal() or not tokens[at].norm.isalpha():
-            return None
+            return at
         letters = tokens[at]
-        written = tokens[at + 1].glued or (letters.text.isupper() and not tokens[at + 1].gap.strip(_JOINS))
+        written = tokens[at + 1].glued or (letters.text.isupper() and joined(tokens, at + 1))
         if not written or letters.norm not in self._vocabulary.code_letters:
-            return None
+            return at
         last = at + 2
         while last < len(tokens) and tokens[last].glued:
             last += 1
-        last = max(last, self._models(tokens, last))
-        return Spot(at, last, Unknown("no product has this code", "near_name"), "line")
+        return self._models(tokens, last)
 
 
 def _by(reading: Reading, resolution: Resolution) -> Literal["name", "category", "line", "brand", "sound"]:

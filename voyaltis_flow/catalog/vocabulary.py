@@ -14,8 +14,11 @@ from voyaltis_flow.script.models import Catalog, Category, Product
 
 TermKind = Literal["word", "code", "category", "part", "brand", "competitor"]
 _BEGINNING = 6
-_LONGEST_PHRASE = 4
-"""Segments in the longest phrase that is looked up as one: beyond it, words are matched one by one."""
+_LONGEST_RUN = 4
+"""Segments in the longest run that is looked up as one; beyond it, words are matched one by one."""
+_LARGE = 3_000
+"""Products of a catalog whose names are too many to keep all their runs."""
+_LONGEST_RUN_OF_MANY = 2
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,12 +84,16 @@ class _Reader:
     def __init__(self, wording: Wording) -> None:
         self._wording = wording
         self._vocabulary = Vocabulary()
-        self._seen: set[tuple[str, TermKind, tuple[str, ...]]] = set()
+        self._facets: set[str] = set()
+        self._run_terms: dict[tuple[tuple[str, ...], tuple[str, ...]], Term] = {}
+        self._longest_run = _LONGEST_RUN
         self._said: list[tuple[int, frozenset[str]]] = []
         self._brand_alone: dict[frozenset[str], bool] = {}
         self._colours = frozenset(wording.colours.values())
 
     def read(self, catalogs: Sequence[Catalog]) -> Vocabulary:
+        if sum(len(catalog.products) for catalog in catalogs) > _LARGE:
+            self._longest_run = _LONGEST_RUN_OF_MANY
         for catalog in catalogs:
             self._read_catalog(catalog)
         for index, facets in self._said:
@@ -147,7 +154,7 @@ class _Reader:
                 if segment.facet and not segment.facet.startswith("#"):
                     facet = f"~{segment.facet}"
                     self._vocabulary.holders[facet] |= set(members)
-                    self._term(segment.tokens[0].norm, (facet,), "part", (segment.tokens[0].low,))
+                    self._term(segment.tokens[0].norm, Term((facet,), "part", (segment.tokens[0].low,)))
 
     # --- a product
 
@@ -169,7 +176,9 @@ class _Reader:
                 unit = self._vocabulary.units_of(facet)
                 if unit:
                     united.setdefault(facet[: -len(unit)], facet)
-        return [[Segment(s.tokens, united.get(s.facet or "", s.facet)) for s in form] for form in forms]
+        if not united:
+            return list(forms)
+        return [[s._replace(facet=united[s.facet]) if s.facet in united else s for s in form] for form in forms]
 
     def _form(self, index: int, form: Sequence[Segment]) -> None:
         vocabulary = self._vocabulary
@@ -205,64 +214,64 @@ class _Reader:
         return known
 
     def _segment(self, index: int, segment: Segment, facet: str) -> None:
-        vocabulary = self._vocabulary
-        if facet.startswith("#"):
-            unit = vocabulary.units_of(facet)
-            digits = facet[1 : len(facet) - len(unit)]
-            if facet not in vocabulary.numbers[digits]:
-                vocabulary.numbers[digits].append(facet)
-            if unit:
-                vocabulary.by_unit[unit].add(index)
+        if facet[0] == "#" and (unit := self._vocabulary.units_of(facet)):
+            self._vocabulary.by_unit[unit].add(index)
+        if facet in self._facets:
+            return
+        self._facets.add(facet)
+        if facet[0] == "#":
+            digits = facet[1 : len(facet) - len(self._vocabulary.units_of(facet))]
+            self._vocabulary.numbers[digits].append(facet)
         elif any(char.isdigit() for char in facet):
             self._code(facet, segment)
         elif facet in self._colours:
             for word in (word for word, colour in self._wording.colours.items() if colour == facet):
-                self._term(word, (facet,), "word", (word,))
+                self._term(word, Term((facet,), "word", (word,)))
 
     def _code(self, code: str, segment: Segment) -> None:
         """A code, and what is left of it when its first or last letters were not heard."""
-        self._term(code, (code,), "code", ())
+        self._term(code, Term((code,), "code", ()))
         tokens = [token.norm for token in segment.tokens]
         if tokens[0].isalpha():
             self._vocabulary.code_letters.add(tokens[0])
         if len(tokens) > 2 and tokens[-1].isalpha():
-            self._term("".join(tokens[:-1]), (code,), "code", (), weak=0.1)
+            self._term("".join(tokens[:-1]), Term((code,), "code", (), weak=0.1))
         if tokens[0].isalpha() and len(tokens) == 2:
-            self._term(tokens[1], (code,), "code", (), weak=0.35)
+            self._term(tokens[1], Term((code,), "code", (), weak=0.35))
 
     def _runs(self, index: int, form: Sequence[Segment]) -> None:
         """Each run of spoken segments as one term, so that words run together or torn apart are found."""
         for first, segment in enumerate(form):
-            for last in range(first + 1, min(first + _LONGEST_PHRASE, len(form)) + 1):
+            for last in range(first + 1, min(first + self._longest_run, len(form)) + 1):
                 run = form[first:last]
                 if not run[-1].spoken:
                     break
-                facets = tuple(segment.facet for segment in run if segment.facet)
                 if run[-1].facet and not (last == first + 1 and (segment.facet or "")[0] in "@!"):
-                    self._run(index, run, facets)
+                    self._vocabulary.spoken[index].append(self._run(run))
 
-    def _run(self, index: int, run: Sequence[Segment], facets: tuple[str, ...]) -> None:
-        tokens = [token for segment in run for token in segment.tokens]
-        norms = [token.norm for token in tokens]
-        words = tuple(token.low for token in tokens)
-        self._vocabulary.spoken[index].append(Term(facets, "word", words))
-        self._term("".join(norms), facets, "word", words)
-        self._term("".join(self._wording.stem(norm) for norm in norms), facets, "word", words)
+    def _run(self, run: Sequence[Segment]) -> Term:
+        words = tuple(token.low for segment in run for token in segment.tokens)
+        facets = tuple(segment.facet for segment in run if segment.facet)
+        known = self._run_terms.get((words, facets))
+        if known is None:
+            norms = [token.norm for segment in run for token in segment.tokens]
+            known = self._run_terms[words, facets] = Term(facets, "word", words)
+            self._term("".join(norms), known)
+            self._term("".join(self._wording.stem(norm) for norm in norms), known)
+        return known
 
     # --- terms
 
     def _phrase_term(self, text: str, facets: tuple[str, ...], kind: TermKind) -> None:
         tokens = tokenize(text)
-        words = tuple(token.low for token in tokens)
-        self._term("".join(token.norm for token in tokens), facets, kind, words)
-        self._term("".join(self._wording.stem(token.norm) for token in tokens), facets, kind, words)
+        term = Term(facets, kind, tuple(token.low for token in tokens))
+        self._term("".join(token.norm for token in tokens), term)
+        self._term("".join(self._wording.stem(token.norm) for token in tokens), term)
 
-    def _term(
-        self, key: str, facets: tuple[str, ...], kind: TermKind, words: tuple[str, ...], weak: float = 0.0
-    ) -> None:
-        if key and (key, kind, facets) not in self._seen:
-            self._seen.add((key, kind, facets))
-            self._vocabulary.terms[key].append(Term(facets, kind, words, weak))
+    def _term(self, key: str, term: Term) -> None:
+        known = self._vocabulary.terms[key] if key else []
+        if key and not any((other.kind, other.facets) == (term.kind, term.facets) for other in known):
+            known.append(term)
             self._vocabulary.beginnings.update(key[:length] for length in range(1, _BEGINNING + 1))
 
     def _lines(self) -> None:

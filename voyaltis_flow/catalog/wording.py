@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 
 from voyaltis_flow.language.lexicon import common_rank, language_data
+from voyaltis_flow.language.numbers import begins_number
 from voyaltis_flow.language.tokens import Token
 
 _APOSTROPHES = frozenset("'’ʼ")
@@ -30,6 +31,7 @@ class Wording:
     inside: frozenset[str]
     adding: frozenset[str]
     determiners: frozenset[str]
+    subjects: frozenset[str]
     either: frozenset[str]
     both: frozenset[str]
     units: Mapping[str, str]
@@ -42,6 +44,10 @@ class Wording:
     def facet(self, norm: str) -> str:
         """The facet of a word: its colour's shared name, else its stem."""
         return self.colours.get(norm) or self.stem(norm)
+
+    def begins_number(self, norm: str) -> bool:
+        """Whether a number in words may begin with this word."""
+        return any(begins_number(norm, language) for language in self.languages)
 
     def rank(self, norm: str) -> int | None:
         """How common a word is in the language where it is commonest."""
@@ -77,6 +83,7 @@ def wording(languages: tuple[str, ...]) -> Wording:
         inside=union("inside"),
         adding=union("adding"),
         determiners=union("determiners"),
+        subjects=union("subjects"),
         either=union("or"),
         both=union("and"),
         units={word: unit for one in data for unit, words in one["units"].items() for word in words},

@@ -48,6 +48,11 @@ def find_numbers(tokens: Sequence[Token], language: str) -> tuple[Number, ...]:
     return tuple(found)
 
 
+def begins_number(word: str, language: str) -> bool:
+    """Whether a number in words may begin with this folded word."""
+    return word in numerals(language).steps
+
+
 class _NumberReader:
     """The grammar: a count, and what may be counted with it (dozens, thirds, a half more)."""
 

@@ -34,6 +34,8 @@ class Token:
 
 def fold(text: str) -> str:
     """Lower case, without accents or ligatures: "Œuvré" → "oeuvre"."""
+    if text.isascii():
+        return text.lower()
     decomposed = unicodedata.normalize("NFKD", text.lower().translate(_SPECIAL))
     return "".join(char for char in decomposed if not unicodedata.combining(char))
 
