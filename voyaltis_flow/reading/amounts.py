@@ -57,9 +57,17 @@ class Amounts:
             return False
         if self._stage.has_word(item, "same"):
             return True
-        sold = (frame.verb and segment.has("go", "buy")) or (segment.has("add") and frame.status != "void")
+        joined = segment.has("add") or self._comes_with(item)
+        sold = (frame.verb and segment.has("go", "buy")) or (joined and frame.status != "void")
         sold = sold and mention.product not in self._ledger.held
         return sold and not self._stage.has_word(item, "plural_definite") and not self._number_follows(item)
+
+    def _comes_with(self, item: Item) -> bool:
+        """ "Un QuickDrive, avec la garantie": sold together with what was named before."""
+        before = self._stage.elements(item.first - 1, item.first) if item.first else ()
+        return any(self._stage.lexis.is_a(element.word, "together") for element in before) and bool(
+            self._ledger.entries
+        )
 
     def notice_people(self, segment: Segment) -> None:
         """Remembers "quatre mamies", for "un Fit chacune" in the next sentence."""

@@ -61,6 +61,8 @@ class Fold:
             self._take_back_topic(segment, frame)
         elif self._tally.waiting and (implied := self._implied(segment, frame)):
             self._fill(*implied, segment)
+        elif segment.has("dont_know") or frame.status == "void":
+            pass
         elif ledger.topic.is_open and (ledger.topic.counted or counting(frame, self._stage.asked_for_it)):
             self._narrowing.narrow(segment, None, frame)
 
@@ -221,7 +223,7 @@ class Fold:
         if not topic.candidates:
             return
         mention = spoken_of(topic)
-        more = segment.has("add", "today")
+        more = item.one_more or segment.has("add", "today")
         if not topic.counted:
             self._tally.waiting = None
             tally.count(mention, value, "said", item, segment)

@@ -18,7 +18,7 @@ from voyaltis_flow.reading.scene import Scene, Segment
 Status = Literal["counts", "void", "open"]
 """counts: said to have happened; void: said not to count; open: nothing said, the question asked decides."""
 
-_VOID = ("demand", "planned", "future", "reserved", "abandoned", "shown", "stock", "own", "compare")
+_VOID = ("forgot", "demand", "planned", "future", "reserved", "abandoned", "shown", "stock", "own", "compare")
 _REACHES_BACK = ("by_other", "reserved", "abandoned", "other_day")
 _RESETS = ("contrast", "today", "except", "seriously")
 
@@ -141,10 +141,15 @@ def _reach_back(scene: Scene, found: list[Frame], at: int) -> None:
 def _names_quantity(scene: Scene, segment: Segment) -> bool:
     """Whether a segment names a product or so many of them: then it speaks of those."""
     elements = scene.elements[segment.first : segment.last]
-    return any(element.spot for element in elements) or any(
-        element.number and element.number.kind == "cardinal" and cue.first == at
-        for at, element in enumerate(elements, segment.first + 1)
-        for cue in segment.where("of_those")
+    one_of_them = any(element.number and element.number.kind == "ordinal" for element in elements)
+    return (
+        one_of_them
+        or any(element.spot for element in elements)
+        or any(
+            element.number and element.number.kind == "cardinal" and cue.first == at
+            for at, element in enumerate(elements, segment.first + 1)
+            for cue in segment.where("of_those")
+        )
     )
 
 

@@ -42,6 +42,8 @@ class Item:
     """Governed by another noun ("un retour d'A16"): nothing of it was sold."""
     per_head: float | None = None
     """ "seize acheteurs de X": how many customers."""
+    one_more: bool = False
+    """ "Une deuxième": so many more of what was spoken of."""
     licensed: bool = False
     """A lone number that "en" or "of them" ties to what was spoken of."""
 
@@ -238,12 +240,21 @@ class _ItemReader:
             return None
         if quantity.kind == "article" and not self._stands_alone(after, licensed):
             return None
-        if quantity.kind == "ordinal" or (after and not self._is_free(end, licensed)):
+        if (
+            quantity.kind == "ordinal"
+            or (after and not self._is_free(end, licensed))
+            or self._is_plain_no(segment, quantity)
+        ):
             return None
         if self._counts_people(segment, end) or (after is None and quantity.value in _YEARS):
             return None
+        ordinal = after is not None and after.number is not None and after.number.kind == "ordinal"
         definite = quantity.kind == "cardinal" and before is not None and words.is_a(before.word, "definite")
-        return Item(index, at, end, None, quantity, definite, licensed=licensed)
+        return Item(index, at, end, None, quantity, definite, licensed=licensed, one_more=ordinal)
+
+    def _is_plain_no(self, segment: Segment, quantity: Quantity) -> bool:
+        """Whether "no" answers, and counts nothing."""
+        return quantity.kind == "none" and any(cue.first == quantity.first for cue in segment.where("no"))
 
     def _governs(self, before: Element, quantity: Quantity, licensed: bool) -> bool:
         """Whether the word before a number makes it something else: "en 55", "les deux", "pas 65", a name."""
@@ -281,6 +292,8 @@ class _ItemReader:
         """Whether what follows leaves a number bare: a closed-class word, a verb, a measure at its end."""
         elements, words = self._scene.elements, self._lexis
         element = elements[at]
+        if element.number and element.number.kind == "ordinal":
+            return True
         if element.spot or element.number:
             return False
         if words.is_a(element.word, "measure"):

@@ -21,6 +21,8 @@ class Narrowing:
     def narrow(self, segment: Segment, item: Item | None, frame: Frame) -> bool:
         """Words that only some candidates fit: "en 55", "la Classic". True when one is left, and it was counted."""
         ledger, topic = self._ledger, self._ledger.topic
+        if "dont_know" in self._stage.scene.classes:
+            return False
         number = self._facet_apart(item, segment)
         outside = [at for at in range(segment.first, segment.last) if not (number and number.first <= at < number.last)]
         words = [t for at in outside for t in self._stage.scene.tokens[slice(*self._stage.token_span(at))]]

@@ -61,7 +61,8 @@ def _says_something(scene: Scene, group: Sequence[Segment], frames: Sequence[Fra
     """Whether a sentence is more than a refusal, an order, a greeting or a yes."""
     if all(_frame_of(scene, segment, frames).why == "order" for segment in group):
         return False
-    if any(segment.has("decline", "dont_know") for segment in group) and _length(group) <= 14:
+    refuses = [segment for segment in group if segment.has("decline", "dont_know")]
+    if refuses and _length(group) <= 14 and not any(segment.has("customer", "pronoun_other") for segment in group):
         return False
     idle = sum(cue.last - cue.first for segment in group for cue in segment.cues if cue.classes & _IDLE)
     return _length(group) - idle >= 2

@@ -56,6 +56,9 @@ class Tally:
             self._count_open(mention, amount, said)
         elif amount == 0:
             self.remove(product, None, segment, said)
+        elif not float(amount).is_integer():
+            # Half of an odd number, a price taken for a quantity: nobody sells so many, and it is not for us to round.
+            return
         else:
             self._take_part(product, amount, segment)
             if self.correcting:
@@ -64,7 +67,7 @@ class Tally:
             held = ledger.held.get(product)
             if held is None or restate:
                 self.enter(mention, "set", amount, amount, derivation, said, segment)
-            elif self._adds(product, said, segment):
+            elif self._adds(product, amount, said, segment):
                 self.enter(mention, "add", amount, held + amount, derivation, said, segment)
             elif held != amount:
                 self.enter(mention, "set", amount, amount, "corrected", said, segment)
@@ -171,7 +174,7 @@ class Tally:
         first, second = self._stage.index.product(one), self._stage.index.product(other)
         return bool(first and second and first.category == second.category)
 
-    def _adds(self, product: str, said: Item | Segment, segment: Segment) -> bool:
+    def _adds(self, product: str, amount: float, said: Item | Segment, segment: Segment) -> bool:
         """Whether the same product said again is more of it, and not the same said again."""
         sentence = self._stage.sentence_so_far(segment)
         if self._stage.asked_how_many == product or segment.has("grand_total"):
@@ -182,8 +185,9 @@ class Tally:
             return True
         counted = self._ledger.counted(product)
         if counted:
+            corrected = counted.derivation == "corrected" and amount == self._ledger.held.get(product)
             again = counted.sentence != segment.sentence or segment.has("clause_starts", "today")
-            return again and not segment.has("total")
+            return again and not corrected and not segment.has("total")
         return self._stage.asked == "anything_else" and not any(other.has("total") for other in sentence)
 
     # --- several products, and totals
