@@ -284,6 +284,7 @@ class _ItemReader:
         """Whether "un", "une", "one" is a number here and neither an article nor a pronoun."""
         return (
             after is None
+            or (after.number is not None and after.number.kind == "ordinal")
             or self._lexis.is_a(after.word, "after_one")
             or (licensed and not self._lexis.is_a(after.word, "adjective"))
         )
