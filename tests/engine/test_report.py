@@ -163,6 +163,7 @@ def test_the_app_corrects_values(point: str, key: str | None, value: Any, expect
         ("sales", None, 1, "no product"),
         ("sales", "s25", "seven", "does not fit"),
         ("sales", "s25", -1, "does not fit"),
+        ("sales", "s25", float("inf"), "does not fit"),
         ("feedback", "s25", "x", "takes no key"),
         ("mood", None, "angry", "does not fit"),
         ("insights", None, [1], "does not fit"),

@@ -116,6 +116,13 @@ def test_a_name_is_said_where_it_is_known_and_not_missed_where_it_is_not() -> No
     assert play(conversation.open(0.0))[0] == "Bonjour !"
 
 
+def test_the_agent_goes_on_in_the_language_that_the_rep_changes_to() -> None:
+    conversation = begin()
+    assert say(conversation, "Actually I sold two of the Galaxy S25 today and they loved it")[-1].isascii()
+    assert (conversation.state.language, conversation.report()["language"]) == ("en", "en")
+    assert conversation.hear("Deux de plus, et puis c'est tout pour moi.", 2.0).language == "fr"
+
+
 def test_a_model_cannot_make_a_sale_whatever_it_claims() -> None:
     conversation = begin()
     for text in ("Il y avait du monde.", "Les clients ont bien aimé.", "Bof."):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from math import isfinite
 from typing import Any
 
 from jsonschema import Draft202012Validator
@@ -45,6 +46,8 @@ def _events(state: State, point: Point, key: str | None, value: Any) -> Iterator
 
 def _misfit(script: CompiledScript, point: Point, key: str | None, value: Any) -> str | None:
     """Why a value is none of the point's."""
+    if isinstance(value, float) and not isfinite(value):
+        return "it is no number"
     written = {"quantities": {key: value}, "amounts": {key: value}, "products": [key]}.get(point.type, value)
     if point.type == "products" and value is not True:
         return "true puts the product there, null takes it away"

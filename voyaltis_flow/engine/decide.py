@@ -62,13 +62,19 @@ def after_nothing(move: Literal["did_not_hear", "still_there"], times: int) -> D
 
 def ask_or_close(script: CompiledScript, state: State, at: float) -> Decision:
     """The question of most worth that the budget still allows, or the closing."""
-    minutes = script.flow.budget.minutes
-    late = minutes is not None and state.started is not None and at - state.started >= 60 * minutes
-    question = None if late else next(_affordable(script, state), None)
+    if too_late(script, state, at):
+        return Decision("close", because="budget")
+    question = next(_affordable(script, state), None)
     if question is not None:
         return Decision("ask", question)
     lacking = any(point.required for point in _open_points(script, state))
-    return Decision("close", because="budget" if late or lacking else "complete")
+    return Decision("close", because="budget" if lacking else "complete")
+
+
+def too_late(script: CompiledScript, state: State, at: float) -> bool:
+    """Whether the minutes are over."""
+    minutes = script.flow.budget.minutes
+    return minutes is not None and state.started is not None and at - state.started >= 60 * minutes
 
 
 def opening_question(script: CompiledScript) -> Question:

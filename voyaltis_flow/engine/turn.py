@@ -6,25 +6,14 @@ Any number of turns may be made of the same state; one is committed, the others 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import replace
 from functools import cached_property
 from typing import Any
 
 from voyaltis_flow.engine import merge, prompt
 from voyaltis_flow.engine.check import check
 from voyaltis_flow.engine.compiled import CompiledScript
-from voyaltis_flow.engine.events import (
-    Asked,
-    Differed,
-    Ended,
-    Event,
-    Evidence,
-    FellBack,
-    Recorded,
-    Refused,
-    Repeated,
-    Spoken,
-)
+from voyaltis_flow.engine.events import Asked, Differed, Event, Evidence, FellBack, Recorded, Refused
+from voyaltis_flow.engine.heard import heard_of
 from voyaltis_flow.engine.perceive import Perception, recorded
 from voyaltis_flow.engine.request import Plan, Request
 from voyaltis_flow.engine.speech import Say, Speech
@@ -35,9 +24,6 @@ from voyaltis_flow.reading.model import Fact
 
 Output = Say | Event
 Compose = Callable[[State, Sequence[Evidence]], Utterance]
-
-_NEARLY_ALL = 0.95
-"""The share of an utterance's letters after which it counts as heard to its end."""
 
 
 class Turn:
@@ -161,7 +147,7 @@ class Turn:
             yield from self._left_out
         yield from self._fallbacks
         if heard is None or heard.strip():
-            yield from self._heard(heard, at)
+            yield from heard_of(self._utterance, self._speech.said, heard, at, self.number, self._free)
 
     # --- perception
 
@@ -194,6 +180,12 @@ class Turn:
     def _speech(self) -> Speech:
         return Speech(self.plan, self.acknowledgement)
 
+    @property
+    def _free(self) -> Asked | None:
+        """The question that a responder's failure may make the agent ask again, for free, once."""
+        last = self._before.pending
+        return last if self._fallbacks and last is not None and last.cost > 0 else None
+
     def _progress(self) -> Iterator[Output]:
         for field in self._parser.fields:
             if field == "nextMessage":
@@ -218,37 +210,3 @@ class Turn:
             else:
                 self._left_out.append(result)
                 yield result
-
-    def _heard(self, heard: str | None, at: float) -> Iterator[Event]:
-        says = self._speech.said
-        text = " ".join(say.text for say in says) if heard is None else heard.strip()
-        if not text:
-            return
-        reached, total = _letters(text), sum(_letters(say.text) for say in says)
-        to_the_end = heard is None or reached >= _NEARLY_ALL * total
-        yield Spoken(at=at, text=text, lines=tuple(self._utterance.wording.used), interrupted=not to_the_end)
-        if self._utterance.repeats:
-            yield Repeated(turn=self.number)
-        if (asked := self._question(reached)) is not None:
-            yield asked
-        if to_the_end and self._utterance.ends is not None:
-            yield Ended(at=at, because=self._utterance.ends)
-
-    def _question(self, reached: int) -> Asked | None:
-        """The question to be charged, if any of it was heard."""
-        asked, before = self._utterance.asked, 0
-        for say in self._speech.said:
-            if say.question and asked is not None and reached > before:
-                return replace(asked, text=say.text, cost=0 if self._asked_for_us(asked) else asked.cost)
-            before += _letters(say.text)
-        return None
-
-    def _asked_for_us(self, asked: Asked) -> bool:
-        """Whether the question is asked again only because a responder failed; that is free once."""
-        last = self._before.pending
-        same = last is not None and (last.about, last.subject) == (asked.about, asked.subject)
-        return bool(self._fallbacks) and same and last is not None and last.cost > 0
-
-
-def _letters(text: str) -> int:
-    return sum(map(str.isalnum, text))

@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 
 from voyaltis_flow.engine import plan as plans
 from voyaltis_flow.engine.compiled import CompiledScript
-from voyaltis_flow.engine.decide import Decision, Question, after_nothing, ask_or_close, decide, opening_question
+from voyaltis_flow.engine.decide import Question, after_nothing, ask_or_close, decide, opening_question, too_late
 from voyaltis_flow.engine.events import Asked, EndReason, Evidence
 from voyaltis_flow.engine.perceive import Perception
 from voyaltis_flow.engine.request import Plan
@@ -66,32 +66,28 @@ def reply(
 
 
 def silence(script: CompiledScript, at: float, state: State, _: Sequence[Evidence]) -> Utterance:
-    """ "Still there?", or a friendly end."""
+    """A "still there?", or a friendly end."""
     wording = Wording(script, state, state.language, at)
-    decision = _late_or(script, state, at, after_nothing("still_there", state.silences))
-    if decision.move == "close":
-        return Utterance(plans.last_words(script, state, wording), wording, ends=decision.because)
+    decision = after_nothing("still_there", state.silences)
+    if decision.move == "close" or too_late(script, state, at):
+        return _closing(script, state, wording, decision.because if decision.move == "close" else "budget")
     return Utterance(plans.alone(script, wording.line("still_there")), wording)
 
 
 def resumed(script: CompiledScript, at: float, state: State, _: Sequence[Evidence]) -> Utterance:
     """A word on the break, and the last question once more, which costs nothing."""
     wording = Wording(script, state, state.language, at)
-    decision = _late_or(script, state, at, ask_or_close(script, state, at))
-    if state.pending is not None and decision.because != "budget":
-        plan = plans.resumed(script, wording, state.pending.text)
-        return Utterance(plan, wording, replace(state.pending, cost=0))
+    if state.pending is not None and not too_late(script, state, at):
+        return Utterance(plans.resumed(script, wording, state.pending.text), wording, replace(state.pending, cost=0))
+    decision = ask_or_close(script, state, at)
     if decision.question is None:
-        return Utterance(plans.last_words(script, state, wording), wording, ends=decision.because)
+        return _closing(script, state, wording, decision.because)
     text = plans.question_text(script, state, decision.question, wording)
     return Utterance(plans.resumed(script, wording, text), wording, _charged(decision.question, text))
 
 
-def _late_or(script: CompiledScript, state: State, at: float, otherwise: Decision) -> Decision:
-    """The closing when the minutes have run out."""
-    minutes = script.flow.budget.minutes
-    late = minutes is not None and state.started is not None and at - state.started >= 60 * minutes
-    return Decision("close", because="budget") if late else otherwise
+def _closing(script: CompiledScript, state: State, wording: Wording, because: EndReason) -> Utterance:
+    return Utterance(plans.last_words(script, state, wording), wording, ends=because)
 
 
 def _charged(question: Question, text: str) -> Asked:
