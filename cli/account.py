@@ -16,7 +16,8 @@ from voyaltis_flow.engine.events import Evidence
 from voyaltis_flow.engine.wording import Wording
 from voyaltis_flow.script.models import Point
 
-from .margin import clock, unbroken
+from .margin import clock
+from .prose import Prose
 
 MOST_CANDIDATES = 4
 
@@ -83,9 +84,9 @@ class Account:
     def _part(self, title: str, lines: list[tuple[str, str]]) -> RenderableType:
         table = Table.grid(padding=(0, 2))
         table.add_column()
-        table.add_column(style="italic")
+        table.add_column()
         for value, quotes in lines:
-            table.add_row(Text(unbroken(value)), Text(unbroken(quotes)))
+            table.add_row(Prose(value), Prose(quotes, "italic"))
         return Group(Text(title, "bold"), Padding(table, (0, 0, 1, 2)))
 
     def _lines(self, point: Point) -> Iterator[tuple[str, str]]:
@@ -126,5 +127,5 @@ class Account:
 
 
 def _quoted(entry: Mapping[str, Any], value: str) -> str:
-    texts = dict.fromkeys(quote["text"] for quote in entry["quotes"])
-    return " … ".join(f"« {text} »" for text in texts if text != value)
+    texts = list(dict.fromkeys(quote["text"] for quote in entry["quotes"]))
+    return "" if value == " ".join(texts) else " … ".join(f"« {text} »" for text in texts)

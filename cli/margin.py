@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
@@ -23,6 +22,8 @@ from voyaltis_flow.engine.events import (
 )
 from voyaltis_flow.engine.wording import Wording
 from voyaltis_flow.reading.model import Quote
+
+from .prose import Prose
 
 WORDS: Mapping[str, Mapping[str, str]] = {
     "fr": {
@@ -48,7 +49,6 @@ WORDS: Mapping[str, Mapping[str, str]] = {
         "no": "no",
     },
 }
-_WOULD_BREAK = re.compile(r" (?=[?!:;»])|(?<=«) ")
 _MOST_DOTS = 10
 
 
@@ -76,10 +76,10 @@ class Margin:
         table.add_column(width=1)
         table.add_column()
         for row in self.rows(events):
-            table.add_row(Text(row.mark, f"bold {row.color}"), Text(unbroken(row.what), "bold"))
+            table.add_row(Text(row.mark, f"bold {row.color}"), Prose(row.what, "bold"))
             for quote in row.quotes:
-                table.add_row("", Text(unbroken(f"« {quote} »"), "italic"))
-        return Group(table, Text("" if self._conversation.ended else self._foot(), "dim"))
+                table.add_row("", Prose(f"« {quote} »", "italic"))
+        return table if self._conversation.ended else Group(table, Prose(self._foot(), "dim"))
 
     def rows(self, events: Sequence[Event]) -> Iterator[Row]:
         """What the turn did, in order; what it left unclear comes last."""
@@ -119,8 +119,7 @@ class Margin:
             return f"{evidence.point}: {self._words['yes' if value else 'no']}"
         if isinstance(value, int | float):
             return f"{evidence.point}: {self._wording.item(evidence)}"
-        said = {quote.text for quote in evidence.quotes}
-        return evidence.point if value in said else f"{evidence.point}: {value}"
+        return evidence.point if value == " ".join(_texts(evidence.quotes)) else f"{evidence.point}: {value}"
 
     def _label(self, product: str) -> str:
         return self._conversation.script.index.label(product)
@@ -132,11 +131,6 @@ class Margin:
         seconds = (self._state.last_at or 0.0) - (self._state.started or 0.0)
         time = clock(seconds) + (f"/{clock(budget.minutes * 60)}" if budget.minutes else "")
         return f"{self._words['open']}: {opens}\n{dots}{spent}/{budget.questions} · {time}"
-
-
-def unbroken(text: str) -> str:
-    """Text whose French marks do not fall onto the next line."""
-    return _WOULD_BREAK.sub("\u00a0", text)
 
 
 def clock(seconds: float) -> str:

@@ -19,7 +19,8 @@ from rich.console import Console
 from voyaltis_flow.engine.compiled import CompiledScript
 from voyaltis_flow.engine.conversation import Conversation
 from voyaltis_flow.engine.events import EndReason, Person
-from voyaltis_flow.project import Script
+from voyaltis_flow.project import Script, Settings
+from voyaltis_flow.responders.choose import automatic
 from voyaltis_flow.runtime.loop import Session
 from voyaltis_flow.runtime.protocols import Responder
 
@@ -55,16 +56,17 @@ def talk(  # noqa: PLR0913, PLR0917 - each is a flag of the command
         language=lang,
         today=date.today(),
     )
+    _say_who_speaks(settings)
     console = Console(highlight=False)
     face = Plain() if plain else Dialogue(conversation, console)
     held = Held(conversation, responder_of(settings), face, save)
     with _any_end_is_an_interrupt():
-        because = held.to_its_end()
+        code = held.to_its_end()
     if not plain:
         console.print()
         console.print(account(conversation))
-    if because == "interrupted":
-        raise CommandError(Code.INTERRUPTED)
+    if code is not Code.FINE:
+        raise CommandError(code)
 
 
 class Held:
@@ -74,8 +76,8 @@ class Held:
         self._conversation, self._responder, self._face, self._save = conversation, responder, face, save
         self._session = Session(conversation, responder)
 
-    def to_its_end(self) -> EndReason | None:
-        """Turn by turn; why it ended."""
+    def to_its_end(self) -> Code:
+        """Turn by turn; the code that the command ends with."""
         with asyncio.Runner() as runner:
             try:
                 self._turns(runner)
@@ -83,12 +85,16 @@ class Held:
                 self._end("end_of_input")
             except KeyboardInterrupt:
                 self._end("interrupted")
+                return Code.INTERRUPTED
+            except BrokenPipeError:
+                self._end("hung_up")
+                raise
             except BaseException:
                 self._end("failed")
                 raise
             finally:
                 runner.run(self._responder.aclose())
-        return self._conversation.state.ended_because
+        return Code.FINE
 
     def _turns(self, runner: asyncio.Runner) -> None:
         runner.run(self._responder.prepare())
@@ -120,6 +126,13 @@ def _check(script: Script, lang: str | None, save: Path | None) -> None:
         raise CommandError(Code.MISUSE, told)
     if save is not None and (save.is_dir() or not save.resolve().parent.is_dir()):
         raise CommandError(Code.MISUSE, f"--save {save}: a file in a folder that exists, please")
+
+
+def _say_who_speaks(settings: Settings) -> None:
+    """Where nobody chose, the choice is told."""
+    if settings.responder == "auto":
+        chosen = automatic(settings)
+        Console(stderr=True, highlight=False).print(f"{chosen.name}: {chosen.reason}", style="dim", soft_wrap=True)
 
 
 @contextmanager

@@ -18,7 +18,8 @@ from voyaltis_flow.engine.speech import Say
 from voyaltis_flow.engine.turn import Output
 from voyaltis_flow.runtime.loop import Committed
 
-from .margin import Margin, unbroken
+from .margin import Margin
+from .prose import Prose
 
 Outputs = AsyncIterator[Output | Committed]
 
@@ -49,7 +50,7 @@ class Plain:
                 sys.stdout.flush()
 
     def listen(self) -> str:
-        line = sys.stdin.readline()
+        line = sys.stdin.readline() if sys.stdin else ""
         if not line:
             raise EOFError
         return line.rstrip("\r\n")
@@ -85,7 +86,7 @@ class Dialogue:
                 return line
 
     def _block(self, said: list[str], beside: RenderableType) -> RenderableType:
-        mark, words = Text(AGENT.strip(), "magenta"), Text("\n".join(map(unbroken, said)))
+        mark, words = Text(AGENT.strip(), "magenta"), Prose("\n".join(said))
         wide = self._console.width >= NARROW
         table = Table.grid(padding=(0, 1))
         table.width = self._console.width - len("^C")  # which the terminal writes behind the last line when it is typed

@@ -117,3 +117,13 @@ def test_commands_in_the_docs_run(command: Block, project: Path) -> None:
 def test_links_between_pages_lead_somewhere(page: Path) -> None:
     for target in re.findall(r"\]\(([^)#:]+)(?:#[^)]*)?\)", page.read_text(encoding="utf-8")):
         assert (page.parent / target).exists(), f"{page.name} links to {target}"
+
+
+def test_the_conversation_in_the_readme_gives_its_report(project: Path) -> None:
+    readme = (ROOT / "README.md").read_text(encoding="utf-8")
+    shown = json.loads(next(_blocks("json")).text)
+    said = "".join(re.findall(r"^› (.*\n)", readme, re.MULTILINE))
+    done = _run(f"voyaltis-flow talk event_debrief --plain --save report.json <<'SAID'\n{said}SAID", project)
+    assert done.returncode == 0, done.stderr
+    report = json.loads((project / "report.json").read_text(encoding="utf-8"))
+    assert {key: report[key] for key in shown} == shown
