@@ -12,7 +12,7 @@ from rapidfuzz.distance import Levenshtein
 
 from voyaltis_flow.catalog.vocabulary import Term, Vocabulary
 from voyaltis_flow.language.lexicon import common_rank
-from voyaltis_flow.language.sounds import broad, skeleton, sound, spelled
+from voyaltis_flow.language.sounds import broad, skeleton, sound, sounds, spelled
 from voyaltis_flow.language.tokens import fold
 
 _MOST_RUNS = 30_000
@@ -106,7 +106,8 @@ def _pronunciations(words: tuple[str, ...], languages: tuple[str, ...]) -> tuple
 @lru_cache(maxsize=100_000)
 def _word_sounds(word: str, languages: tuple[str, ...]) -> tuple[str, ...]:
     at_home = [language for language in languages if common_rank(word, language) is not None]
-    codes = [sound(word, language) for language in (languages if len(at_home) != 1 else at_home)]
+    spoken = languages if len(at_home) != 1 else at_home
+    codes = [code for language in spoken for code in sounds(word, language)]
     if not at_home or len(word) < _LONGEST_SPELLED:
         codes += [code for language in languages for code in _acronym(word, language)]
     return tuple(dict.fromkeys(codes))

@@ -128,6 +128,16 @@ class Lattice:
             return False
         return self._wording.is_elided(tokens, at) or word not in self._wording.empty
 
+    def by_ear_at(
+        self, tokens: Sequence[Token], known: Sequence[Sequence[Edge]], places: Iterable[int], language: str | None
+    ) -> Iterator[Edge]:
+        """The clear readings by ear of single words, right after a mention that they may belong to."""
+        ours = self.ours(tokens, known)
+        for at in places:
+            if joined(tokens, at) and not ours[at] and self._may_be_misheard(tokens, at):
+                heard = self._heard(tokens, at, at + 1, language)
+                yield from (replace(edge, cost=_EXPECTED * edge.cost) for edge in heard if _EXPECTED * edge.cost <= _CLEARLY)
+
     def before_number(
         self, tokens: Sequence[Token], known: Sequence[Sequence[Edge]], language: str | None
     ) -> Iterator[Edge]:

@@ -22,6 +22,9 @@ _STRANGE = 9_000
 """Words rarer than this, and in no mention, may be a misheard one."""
 _HEARD_WELL = 0.4
 """What it may cost to hear a mention where none is written."""
+_GUESS = 0.1
+_NEVER_SO_MANY = 100
+_SENTENCE_ENDS = frozenset(".!?…\n")
 
 
 class Openings:
@@ -30,36 +33,29 @@ class Openings:
     def __init__(self, vocabulary: Vocabulary, wording: Wording) -> None:
         self._vocabulary, self._wording = vocabulary, wording
 
-    def opens(self, tokens: Sequence[Token], edge: Edge, language: str | None) -> bool:
-        """Whether a mention may begin with this reading."""
-        if edge.kind == "ear":
-            return edge.cost <= _HEARD_WELL
-        if edge.kind == "number":
-            return self._size_first(tokens, edge)
-        if edge.kind != "term" or edge.term is None or edge.term.kind == "part":
-            return False
-        if edge.term.kind == "code":
-            return self._code(tokens, edge)
-        if edge.cost > 0 or self._accented(tokens, edge) or self._verb(tokens, edge):
-            return False
-        if edge.term.kind == "word":
-            return self._word(tokens, edge, language)
-        return not self._is_number(tokens, edge, language)
+    def opening(
+        self, tokens: Sequence[Token], at: int, edges: Sequence[Sequence[Edge]], language: str | None
+    ) -> list[Edge]:
+        """The readings with which a mention may begin at a token."""
+        sure = [edge for edge in edges[at] if self._opens(tokens, edge, language)]
+        return sure or [edge for edge in edges[at] if self._may_lead(tokens, edge, edges)]
 
     def stands(self, tokens: Sequence[Token], reading: Reading, language: str | None) -> bool:
-        """Whether a mention may end so: a size alone, or a guess at a short word alone, is none."""
-        if all(edge.kind in ("number", "measure", "empty") for edge in reading.path):
+        """Whether a mention may be just this: something in it opens one, or the whole of it names a product."""
+        told = [edge for edge in reading.path if edge.facets]
+        opened = any(self._opens(tokens, edge, language) for edge in told if edge.kind != "number" or edge.measured)
+        if not opened and not (len(told) > 1 and self.complete(reading)):
             return False
         return not reading.by_ear or self._trusted(tokens, reading)
 
     def common(self, norm: str, language: str | None) -> bool:
         """Whether a word is an everyday one."""
-        rank = common_rank(norm, language) if language else self._wording.rank(norm)
+        rank = self._rank(norm, language)
         return rank is not None and rank < _EVERYDAY
 
     def complete(self, reading: Reading) -> bool:
         """Whether a reading names some product in full."""
-        facets = [facet for facet in sorted(reading.facets) if facet[0] not in "!~"][:8]
+        facets = [facet for facet in sorted(reading.facets) if facet[0] != "~"][:8]
         return any(
             self._vocabulary.forms.get(frozenset(chosen), set()) & (reading.holders or set())
             for size in range(1, len(facets) + 1)
@@ -68,41 +64,86 @@ class Openings:
 
     def strange(self, tokens: Sequence[Token], spots: Iterable[Spot], language: str | None) -> list[int]:
         """Where the words stand that are in no mention and in no dictionary."""
-        taken = {at for spot in spots if not self._mere_piece(spot) for at in range(spot.first, spot.last)}
+        taken = {at for spot in spots if not _mere_piece(spot) for at in range(spot.first, spot.last)}
         return [at for at, token in enumerate(tokens) if at not in taken and self._strange(token, language)]
-
-    def _mere_piece(self, spot: Spot) -> bool:
-        """Whether a spot is one word of a longer name, the rest of which may have been misheard."""
-        return (
-            spot.last == spot.first + 1
-            and spot.by in ("name", "line")
-            and isinstance(spot.resolution, Ambiguous | Match)
-        )
 
     def _strange(self, token: Token, language: str | None) -> bool:
         if not token.norm.isalpha() or len(token.norm) < 2:
             return False
-        rank = common_rank(token.norm, language) if language else self._wording.rank(token.norm)
+        rank = self._rank(token.norm, language)
         return rank is None or rank > _STRANGE
+
+    def _rank(self, norm: str, language: str | None) -> int | None:
+        return common_rank(norm, language) if language else self._wording.rank(norm)
 
     # --- by kind
 
-    def _size_first(self, tokens: Sequence[Token], edge: Edge) -> bool:
-        """A number may begin a mention when its unit is said with it ("65 pouces Neo QLED"), or when nobody sells as many."""
-        unit_said = tokens[edge.last - 1].norm in self._wording.units
+    def _opens(self, tokens: Sequence[Token], edge: Edge, language: str | None) -> bool:
+        match edge.kind:
+            case "ear":
+                return edge.cost <= _HEARD_WELL
+            case "number":
+                return self._size(tokens, edge)
+            case "term":
+                return edge.term is not None and self._term(tokens, edge, language)
+        return False
+
+    def _term(self, tokens: Sequence[Token], edge: Edge, language: str | None) -> bool:
+        assert edge.term
+        if edge.term.kind == "code":
+            return self._code(tokens, edge)
+        if edge.cost > 0 or edge.term.kind == "part" or self._another_word(tokens, edge, language):
+            return False
+        return edge.term.kind != "word" or self._word(tokens, edge, language)
+
+    def _may_lead(self, tokens: Sequence[Token], edge: Edge, edges: Sequence[Sequence[Edge]]) -> bool:
+        """Whether an everyday word of a name, a size, or "the S25 range" leads up to more of a mention."""
+        leads = edge.kind == "range" or edge.measured or (edge.kind == "term" and not edge.cost and bool(edge.facets))
+        if not leads or not (edge.measured or self._after_determiner(tokens, edge.first) or self._content(tokens, edge)):
+            return False
+        at = edge.last
+        while at < len(tokens) and joined(tokens, at) and tokens[at].norm in self._wording.inside:
+            at += 1
+        return at < len(tokens) and joined(tokens, at) and any(other.facets for other in edges[at])
+
+    def _content(self, tokens: Sequence[Token], edge: Edge) -> bool:
+        """Whether these are no function words."""
+        ranks = [self._wording.rank(token.norm) for token in tokens[edge.first : edge.last]]
+        return all(rank is None or rank >= _FUNCTION_WORD for rank in ranks)
+
+    def _size(self, tokens: Sequence[Token], edge: Edge) -> bool:
+        """A number may begin a mention when its unit is said ("une 77 pouces"), or when nobody sells as many."""
+        if edge.measured:
+            before = tokens[edge.first - 1] if edge.first else None
+            counted = before is not None and (before.norm.isdecimal() or self._wording.begins_number(before.norm))
+            return counted and joined(tokens, edge.first)
         digits = edge.facets[0][1:]
-        return unit_said or (digits.isdecimal() and int(digits) >= 100)
+        return digits.isdecimal() and int(digits) >= _NEVER_SO_MANY and edge.last < len(tokens)
 
     def _code(self, tokens: Sequence[Token], edge: Edge) -> bool:
-        if edge.cost >= 0.1:
+        if edge.cost >= _GUESS:
             return False
         first = tokens[edge.first]
-        glued = all(token.glued or token.gap == "-" for token in tokens[edge.first + 1 : edge.last])
-        if edge.last - edge.first == 1 or glued:
+        if all(token.glued or token.gap == "-" for token in tokens[edge.first + 1 : edge.last]):
             return True
         if edge.cost == 0 and (first.text.isupper() or first.norm not in self._wording.empty):
             return True
         return self._after_determiner(tokens, edge.first)
+
+    def _word(self, tokens: Sequence[Token], edge: Edge, language: str | None) -> bool:
+        facets = frozenset(edge.facets)
+        if facets in self._vocabulary.forms or facets in self._vocabulary.lines:
+            return True
+        return any(self._proper(token, language) for token in tokens[edge.first : edge.last])
+
+    def _proper(self, token: Token, language: str | None) -> bool:
+        rank = self._rank(token.norm, language)
+        if rank is None or rank >= _EVERYDAY:
+            return len(token.norm) > 1 or token.text.isupper()
+        inside = bool(token.gap) and not _SENTENCE_ENDS.intersection(token.gap)
+        return rank >= _FUNCTION_WORD and token.text[:1].isupper() and inside
+
+    # --- what speaks against it
 
     def _after_determiner(self, tokens: Sequence[Token], at: int) -> bool:
         if at == 0:
@@ -110,45 +151,29 @@ class Openings:
         before = tokens[at - 1].norm
         return before in self._wording.determiners or before.isdecimal() or self._wording.begins_number(before)
 
-    def _word(self, tokens: Sequence[Token], edge: Edge, language: str | None) -> bool:
-        assert edge.term
-        facets = frozenset(edge.facets)
-        if facets in self._vocabulary.forms or facets in self._vocabulary.lines:
+    def _another_word(self, tokens: Sequence[Token], edge: Edge, language: str | None) -> bool:
+        """Whether an everyday word is another than the term: with an accent, a verb after a pronoun, or a number."""
+        said = tokens[edge.first]
+        if edge.last > edge.first + 1:
+            return False
+        if language is not None and begins_number(said.norm, language):
             return True
-        said = tokens[edge.first : edge.last]
-        return any(self._proper(token, language) for token in said)
+        if not self.common(said.norm, None):
+            return False
+        verb = edge.first > 0 and joined(tokens, edge.first) and tokens[edge.first - 1].norm in self._wording.subjects
+        return verb or self._accented(said, edge)
 
-    def _proper(self, token: Token, language: str | None) -> bool:
-        rank = common_rank(token.norm, language) if language else self._wording.rank(token.norm)
-        if rank is None or rank >= _EVERYDAY:
-            return len(token.norm) > 1 or token.text.isupper()
-        inside = bool(token.gap) and not set(token.gap) & set(".!?\n")
-        return rank >= _FUNCTION_WORD and token.text[:1].isupper() and inside
-
-    def _accented(self, tokens: Sequence[Token], edge: Edge) -> bool:
+    def _accented(self, said: Token, edge: Edge) -> bool:
         """Whether the text has an accent where the term has none: "montré" is no "montre"."""
-        assert edge.term
-        said = tokens[edge.first : edge.last]
-        written = "".join(edge.term.words)
-        return bool(edge.term.words) and any(
-            token.low != token.norm and token.low not in written and token.norm in fold(written) for token in said
-        )
-
-    def _verb(self, tokens: Sequence[Token], edge: Edge) -> bool:
-        """Whether an everyday word follows a pronoun, and is a verb: "il montre"."""
-        lone = edge.last == edge.first + 1 and edge.first > 0 and joined(tokens, edge.first)
-        return (
-            lone
-            and tokens[edge.first - 1].norm in self._wording.subjects
-            and self.common(tokens[edge.first].norm, None)
-        )
-
-    def _is_number(self, tokens: Sequence[Token], edge: Edge, language: str | None) -> bool:
-        """Whether a term is a number in the text's language: French "four" is an oven, English "four" is 4."""
-        alone = edge.last == edge.first + 1
-        return alone and language is not None and begins_number(tokens[edge.first].norm, language)
+        written = "".join(edge.term.words) if edge.term else ""
+        return said.low != said.norm and said.low not in written and said.norm in fold(written)
 
     def _trusted(self, tokens: Sequence[Token], reading: Reading) -> bool:
         heard = [edge for edge in reading.path if edge.kind == "ear"]
         letters = sum(len(token.norm) for edge in heard for token in tokens[edge.first : edge.last])
         return letters >= 4 and (reading.cost <= 0.25 or len(reading.path) > 1 or letters >= 6)
+
+
+def _mere_piece(spot: Spot) -> bool:
+    """Whether a spot is one word of a longer name, the rest of which may have been misheard."""
+    return spot.last == spot.first + 1 and spot.by in ("name", "line") and isinstance(spot.resolution, Ambiguous | Match)

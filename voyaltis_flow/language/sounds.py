@@ -22,9 +22,16 @@ _BROAD = str.maketrans(dict(zip("bdgvzZNEy9u123", "ptkfsSniiooaao", strict=True)
 """Voiced as voiceless, nasal vowels as open ones, the vowels sorted into three, diphthongs as their first half."""
 
 
+def sounds(word: str, language: str) -> tuple[str, ...]:
+    """The fine codes of a word: one, but for the few that are said in several ways ("plus")."""
+    return _irregular(language).get(word) or (sound(word, language),)
+
+
 @lru_cache(maxsize=20_000)
 def sound(word: str, language: str) -> str:
     """The fine code of a lower-case word, accents kept, as someone who reads the language says it."""
+    if known := _irregular(language).get(word):
+        return known[0]
     rules, spoken, at = _rules(language), [], 0
     while at < len(word):
         for pattern, sounds in rules.get(word[at], ()):
@@ -79,6 +86,12 @@ def skeleton(code: str) -> str:
 def broad(code: str) -> str:
     """A fine code with its near sounds made one: "bisp" and "bEsp" are the same."""
     return _without_doubles(code.replace("dZ", "Z").replace("tS", "S").translate(_BROAD))
+
+
+@lru_cache
+def _irregular(language: str) -> Mapping[str, tuple[str, ...]]:
+    words = language_data(language, "sounds").get("words", {})
+    return {word: tuple(codes) for word, codes in words.items()}
 
 
 @lru_cache
