@@ -48,6 +48,7 @@ def test_it_says_which_question_to_ask() -> None:
     assert 'asksAbout is "feedback"' in found.turn_text
     assert found.plan.asks_about == "feedback"
     assert 'asksAbout is "which:tv"' in request(opened(), "2 tv").turn_text
+    assert 'Galaxy S25, is that right?" asksAbout is "sales"' in request(opened(), "2 s25~").turn_text
     assert "asksAbout is null" in request(opened(), "!stop").turn_text
 
 

@@ -7,14 +7,15 @@ from typing import Any
 
 from voyaltis_flow.engine.compiled import CompiledScript
 from voyaltis_flow.engine.events import Evidence
-from voyaltis_flow.engine.request import Message, Plan
+from voyaltis_flow.engine.request import Message
 from voyaltis_flow.engine.state import State
+from voyaltis_flow.engine.utterance import Utterance
 from voyaltis_flow.engine.wording import Wording
 from voyaltis_flow.language.lexicon import language_data
 from voyaltis_flow.reading.model import Reading
 from voyaltis_flow.script.models import Point
 
-MOST_CHOICES = 12
+MOST_CHOICES = 30
 LONGEST_VALUE = 300
 
 
@@ -30,18 +31,18 @@ def turn_text(
     before: State,
     reading: Reading,
     new: tuple[Evidence, ...],
-    plan: Plan,
+    utterance: Utterance,
     said: tuple[str, ...],
-    wording: Wording,
 ) -> str:
     """The part that changes: what is held, what the last words said, what was spoken already, and what to ask."""
+    wording = utterance.wording
     told = language_data(wording.language, "engine")["turn"]
     return "\n".join(
         [
             _held(script, before, told, wording),
             *_understood(script, reading, new, told, wording),
             *([told["said"].format(text=" ".join(said))] if said else []),
-            _task(script, plan, told, wording),
+            _task(script, utterance, told),
         ]
     )
 
@@ -96,9 +97,12 @@ def _understood(
         yield told["stopped"]
 
 
-def _task(script: CompiledScript, plan: Plan, told: Mapping[str, Any], wording: Wording) -> str:
-    if plan.question is None:
+def _task(script: CompiledScript, utterance: Utterance, told: Mapping[str, Any]) -> str:
+    plan, asked = utterance.plan, utterance.asked
+    if plan.question is None or asked is None:
         return str(told["close"].format(closing=" ".join(plan.say)))
-    point = script.points.get(plan.asks_about or "")
-    collect = next(iter(point.collect.variants(wording.language)), "") if point else plan.question
+    point = script.points.get(asked.about)
+    if point is None:
+        return str(told["clarify"].format(question=plan.question, about=plan.asks_about))
+    collect = next(iter(point.collect.variants(utterance.wording.language)), "")
     return str(told["ask"].format(collect=collect, question=plan.question, about=plan.asks_about))

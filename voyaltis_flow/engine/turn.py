@@ -99,7 +99,7 @@ class Turn:
             self.number,
             self.language,
             self._stable[wording.language],
-            prompt.turn_text(self._script, self._before, reading, self._new, self.plan, said, wording),
+            prompt.turn_text(self._script, self._before, reading, self._new, self._utterance, said),
             prompt.messages(self._before, self.text),
             self._script.wire_schema,
             self.plan,
