@@ -53,6 +53,9 @@ def extract(
         extraction = Extraction(readings, lambda each: runner.run(read(compiled, each, who)), script.flow, console)
         try:
             extraction.run(source)
+        except KeyboardInterrupt:
+            console.print("stopped; the same command goes on from here")
+            raise
         finally:
             runner.run(who.aclose())
             extraction.tell()

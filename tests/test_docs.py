@@ -13,10 +13,31 @@ import subprocess
 import sys
 from collections.abc import Iterator
 from pathlib import Path
-from typing import NamedTuple
+from typing import NamedTuple, get_args
 
 import pytest
 import yaml
+from pydantic import BaseModel
+from voyaltis_cli.main import COMMANDS
+
+from voyaltis_flow.engine.report import GapReason
+from voyaltis_flow.reading.books import list_names
+from voyaltis_flow.reading.model import Derivation
+from voyaltis_flow.script.models import (
+    Budget,
+    Catalog,
+    Category,
+    Flow,
+    Lines,
+    Option,
+    Point,
+    PointType,
+    Product,
+    ReportView,
+    Style,
+    Voice,
+)
+from voyaltis_flow.script.templates import VARIABLES
 
 ROOT = Path(__file__).parent.parent
 PAGES = [ROOT / "README.md", *sorted((ROOT / "docs").glob("*.md"))]
@@ -111,6 +132,33 @@ def _with_small_flow(fragment: str) -> str:
 def test_commands_in_the_docs_run(command: Block, project: Path) -> None:
     done = _run(command.text, project)
     assert done.returncode == 0, done.stdout + done.stderr
+
+
+def _keys(*models: type[BaseModel]) -> set[str]:
+    return {field.alias or name for model in models for name, field in model.model_fields.items()}
+
+
+@pytest.mark.parametrize(
+    ("page", "names"),
+    [
+        (
+            "language.md",
+            _keys(Flow, Budget, Point, Option, ReportView, Style, Lines, Voice, Catalog, Category, Product),
+        ),
+        ("language.md", set(get_args(PointType)) | list_names("fr") | list_names("en")),
+        ("language.md", {f"`{name}" for name in VARIABLES}),
+        (
+            "report.md",
+            set(json.loads((ROOT / "voyaltis_flow/engine/schemas/report.schema.json").read_text())["properties"]),
+        ),
+        ("report.md", set(get_args(GapReason)) | set(get_args(Derivation))),
+        ("command-line.md", set(COMMANDS)),
+    ],
+    ids=["keys", "types and lists", "variables", "report", "reasons", "commands"],
+)
+def test_nothing_that_can_be_written_or_read_is_left_out(page: str, names: set[str]) -> None:
+    told = (ROOT / "docs" / page).read_text(encoding="utf-8")
+    assert [name for name in sorted(names) if not re.search(rf"(?<!\w){re.escape(name)}(?!\w)", told)] == []
 
 
 @pytest.mark.parametrize("page", PAGES, ids=lambda page: page.name)
