@@ -156,9 +156,6 @@ class Names:
     def label(self, product_id: str) -> str:
         return PRODUCTS[product_id].name
 
-    def category_label(self, category_id: str, language: str) -> str:
-        return category_id
-
 
 class MarksReader:
     """Understands the marks described above."""

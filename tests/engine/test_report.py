@@ -188,6 +188,16 @@ def test_a_corrected_value_is_confirmed() -> None:
     assert (entry["value"], entry["confirmed"], entry["derivation"], entry["quotes"]) == (3, True, "corrected", [])
 
 
+def test_whatever_point_a_part_of_the_report_names_it_is_valid() -> None:
+    points = [*POINTS, {"id": "outs", "type": "products", "collect": "outs", "default": ["s25"]}]
+    for view in ({"sales": "feedback", "feedback": "sales", "insights": "mood"}, {"sales": "outs", "feedback": "outs"}):
+        conversation = opened(make_script(points=points, report=view))
+        say(conversation, "2 s25; fb good; in x")
+        report = valid(conversation)
+        assert report["sales"] == {}
+        assert report["points"]["outs"] == ["s25"]
+
+
 TYPED: dict[str, tuple[dict[str, Any], Any]] = {
     "products": ({"type": "products"}, True),
     "amounts": ({"type": "amounts"}, 2.5),

@@ -33,8 +33,6 @@ class Names(Protocol):
 
     def label(self, product_id: str) -> str: ...
 
-    def category_label(self, category_id: str, language: str) -> str: ...
-
 
 class CompiledScript:
     """Immutable; safe to share between conversations and threads."""

@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import asdict
 from datetime import UTC, datetime
+from json import dumps
 from typing import Any, Literal
 
 from voyaltis_flow.engine import decide
@@ -46,9 +47,9 @@ def report(script: CompiledScript, state: State) -> dict[str, Any]:
         "started": _moment(state.started),
         "ended": _moment(state.ended),
         "ended_because": state.ended_because,
-        "sales": values.get(flow.report.sales or "") or {},
-        "insights": values.get(flow.report.insights or "") or [],
-        "feedback": values.get(flow.report.feedback or "") or "",
+        "sales": _numbers(values.get(flow.report.sales or "")),
+        "insights": _texts(values.get(flow.report.insights or "")),
+        "feedback": " ".join(_texts(values.get(flow.report.feedback or ""))),
         "points": values,
         "evidence": [_evidence(record) for record in records],
         "unresolved": unresolved(script, state),
@@ -76,9 +77,10 @@ def progress(script: CompiledScript, state: State, at: float | None = None) -> d
 
 
 def points(script: CompiledScript, state: State) -> dict[str, Any]:
-    """Every point's value; null, or an empty list or map, where nothing is known."""
-    values = collected(script.flow, _records(script, state))
-    return {point.id: values.get(point.id, empty(point)) for point in script.flow.points}
+    """Every point's value; its default, null, or an empty list or map, where nothing is known."""
+    values = collected(script.flow, state.records)
+    known = {**{point.id: point.default for point in _assumed(script, state)}, **values}
+    return {point.id: known.get(point.id, empty(point)) for point in script.flow.points}
 
 
 def evidence(script: CompiledScript, state: State) -> list[dict[str, Any]]:
@@ -123,9 +125,24 @@ def outside_catalog(state: State) -> list[dict[str, Any]]:
 def _records(script: CompiledScript, state: State) -> Iterator[Evidence]:
     """The values that count, and those that a point assumes when nothing was said."""
     yield from (record for record in state.records if record.counts)
-    for point in script.flow.points:
-        if point.default is not None and not state.has_value(point.id):
-            yield Evidence(point.id, None, point.default, derivation="assumed")
+    for point in _assumed(script, state):
+        yield Evidence(point.id, None, point.default, derivation="assumed")
+
+
+def _assumed(script: CompiledScript, state: State) -> list[Point]:
+    return [point for point in script.flow.points if point.default is not None and not state.has_value(point.id)]
+
+
+def _numbers(value: Any) -> dict[str, Any]:
+    """What of a point's value can stand under `sales`."""
+    return value if isinstance(value, dict) else {}
+
+
+def _texts(value: Any) -> list[str]:
+    """A point's value as texts, for a part of the report that shows nothing else."""
+    values = value if isinstance(value, list) else [value]
+    said = [entry for entry in values if entry not in (None, "", {})]
+    return [entry if isinstance(entry, str) else dumps(entry, ensure_ascii=False) for entry in said]
 
 
 def _gap(script: CompiledScript, state: State, point: Point) -> GapReason | None:
