@@ -5,9 +5,18 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 
-from voyaltis_flow.project import ContentError, NotFoundError, Script, Settings, load_script, read_settings
+from voyaltis_flow.project import (
+    ContentError,
+    NotFoundError,
+    Script,
+    Settings,
+    load_catalog,
+    load_script,
+    read_settings,
+)
 from voyaltis_flow.responders.choose import ResponderUnavailableError, choose
 from voyaltis_flow.runtime.protocols import Responder
+from voyaltis_flow.script.models import Catalog
 
 from .exits import Code, CommandError
 
@@ -16,6 +25,12 @@ def script_of(flow: str, style: str | None, catalogs: Sequence[str] | None) -> S
     """A flow with its style and catalogs, by name or path."""
     with _told_to_people():
         return load_script(flow, style, catalogs or None)
+
+
+def catalogs_of(names: Sequence[str]) -> list[Catalog]:
+    """Catalogs, by name or path."""
+    with _told_to_people():
+        return [load_catalog(name).value for name in names]
 
 
 def settings_of(responder: str | None) -> Settings:
