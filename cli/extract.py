@@ -7,6 +7,7 @@ import time
 from collections import Counter
 from collections.abc import Callable, Mapping
 from dataclasses import replace
+from hashlib import sha256
 from importlib.metadata import version
 from pathlib import Path
 from typing import Annotated, Any
@@ -15,6 +16,7 @@ import typer
 from rich.console import Console
 from rich.progress import BarColumn, Progress, TaskProgressColumn, TextColumn, TimeRemainingColumn
 
+import voyaltis_flow
 from voyaltis_flow.engine.compiled import CompiledScript
 from voyaltis_flow.engine.conversation import Conversation
 from voyaltis_flow.project import Script, Settings
@@ -87,7 +89,16 @@ def _without_surprises(settings: Settings) -> Settings:
 def _reader(script: Script, settings: Settings) -> str:
     """All that a reading depends on."""
     who = (settings.responder, settings.model, settings.effort) if settings.responder != "rules" else ("rules",)
-    return " ".join(map(str, (content_hash(script.flow, *script.catalogs), version("voyaltis-flow"), *who)))
+    return " ".join(map(str, (content_hash(script.flow, *script.catalogs), _program(), *who)))
+
+
+def _program() -> str:
+    """The version, and the code itself: who changes it wants to see what that changes."""
+    digest = sha256()
+    for path in sorted(Path(voyaltis_flow.__file__).parent.rglob("*.*")):
+        if path.suffix in (".py", ".yaml", ".txt"):
+            digest.update(path.read_bytes())
+    return f"{version('voyaltis-flow')} {digest.hexdigest()}"
 
 
 class Extraction:
