@@ -1,9 +1,9 @@
-"""Which terms a stretch of misheard words may have been: found by their skeleton of consonants, judged by letters and sound."""
+"""Which terms misheard words may have been: found by their skeleton of consonants, judged by letters and sound."""
 
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from itertools import islice, product
@@ -65,14 +65,16 @@ class Echoes:
         heard = [_heard(tuple(words), spoken) for spoken in ([language] if language else self._languages)]
         best: dict[tuple[str, ...], Echo] = {}
         for code in dict.fromkeys(heard):
-            for sounded in {
-                id(s): s for near in _nearby(skeleton(code)) for s in self._by_skeleton.get(near, ())
-            }.values():
+            for sounded in self._near(code):
                 likeness = _likeness(letters, code, sounded.letters, sounded.sounds)
                 known = best.get(sounded.term.facets)
                 if likeness >= _LEAST_LIKENESS and (known is None or known.likeness < likeness):
                     best[sounded.term.facets] = Echo(sounded.term, likeness)
         return sorted(best.values(), key=lambda echo: -echo.likeness)
+
+    def _near(self, code: str) -> Iterable[_Sounded]:
+        found = (sounded for near in _nearby(skeleton(code)) for sounded in self._by_skeleton.get(near, ()))
+        return {id(sounded): sounded for sounded in found}.values()
 
     def likeness(self, words: Sequence[str], letters: str, term: Term, language: str | None) -> float:
         """How like a term these words are, whatever their skeletons."""

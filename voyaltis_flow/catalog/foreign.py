@@ -1,14 +1,14 @@
-"""What looks like ours in running text and is not: competitors, and lines of ours with a model, size or name they have not."""
+"""What looks like ours in running text and is not: competitors, and our lines with a model that they have not."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 
 from voyaltis_flow.catalog.interpret import Reading
-from voyaltis_flow.catalog.lattice import Edge, joined
+from voyaltis_flow.catalog.lattice import Edge, Edges, joined
 from voyaltis_flow.catalog.openings import Openings
 from voyaltis_flow.catalog.resolution import Spot, Unknown
-from voyaltis_flow.catalog.stretches import EXPLAINING, Edges, Stretch, Stretches
+from voyaltis_flow.catalog.stretches import EXPLAINING, Stretch, Stretches
 from voyaltis_flow.catalog.vocabulary import Vocabulary
 from voyaltis_flow.catalog.wording import Wording
 from voyaltis_flow.language.tokens import Token
@@ -28,7 +28,7 @@ class Foreign:
         self._stretches = stretches
 
     def beyond(self, tokens: Sequence[Token], best: Stretch, edges: Edges, language: str | None) -> Spot | None:
-        """The spot of a competitor with its model, or of a mention that what follows makes another maker's or none's."""
+        """The spot of a competitor with its model, or of a mention that what follows makes none of ours."""
         if best.reading.competitor:
             end = self._models(tokens, best.last)
             return Spot(best.first, end, Unknown("a competitor's", "competitor", 1.0), "brand")
@@ -104,7 +104,9 @@ class Foreign:
         """ "a 98 inch TV"."""
         holders = best.reading.holders or frozenset()
         return joined(tokens, best.first) and any(
-            edge.kind == "measure" and edge.last == best.first and holders & self._vocabulary.by_unit.get(edge.unit, set())
+            edge.kind == "measure"
+            and edge.last == best.first
+            and holders & self._vocabulary.by_unit.get(edge.unit, set())
             for before in edges[max(0, best.first - _LONGEST_SIZE) : best.first]
             for edge in before
         )
@@ -161,7 +163,9 @@ class Foreign:
             if edge.kind == "term" and edge.term and edge.term.kind == "word" and not edge.cost and not edge.hint
         ]
         if ours:
-            lone = not self._openings.common(tokens[at].norm, None) and not self._opens_another(tokens, at, edges, language)
+            lone = not self._openings.common(tokens[at].norm, None) and not self._opens_another(
+                tokens, at, edges, language
+            )
             return max(edge.last for edge in ours) if lone else at
         if self._openings.complete(best.reading) or not self._names_a_maker(tokens[at]):
             return at

@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
-from voyaltis_flow.catalog.lattice import Edge
+from voyaltis_flow.catalog.lattice import Edge, Edges
 from voyaltis_flow.catalog.vocabulary import Vocabulary
 
 _BEAM = 40
@@ -73,7 +72,7 @@ class Interpreter:
     def __init__(self, vocabulary: Vocabulary) -> None:
         self._vocabulary = vocabulary
 
-    def readings(self, lattice: Sequence[Iterable[Edge]]) -> list[Reading]:
+    def readings(self, lattice: Edges) -> list[Reading]:
         """The readings of the whole lattice, cheapest first, one for each set of facets."""
         length = len(lattice)
         open_: list[dict[tuple[frozenset[str], str], Reading]] = [{} for _ in range(length + 1)]
@@ -104,7 +103,7 @@ class Interpreter:
         if known is None or longer.cost < known.cost:
             open_[edge.last][key] = longer
 
-    def _fits_on(self, reading: Reading, rest: Sequence[Iterable[Edge]]) -> bool:
+    def _fits_on(self, reading: Reading, rest: Edges) -> bool:
         """Whether a later word names the thing itself rather than its owner."""
         return any(
             edge.kind == "term"

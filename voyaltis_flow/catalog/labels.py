@@ -3,17 +3,32 @@
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Iterable
 
-_CODE = re.compile(r"(?=\S*\d)(?=\S*[^\W\d_])[^\W_]+(?:-[^\W_]+)*\+?", re.UNICODE)
-_SPOKEN_CODE = re.compile(r"[^\W\d_]{1,2}\d{1,2}\+?|[^\W\d_]{3,}\d{1,3}\+?|\d{1,3}[^\W\d_]{1,2}")
+from voyaltis_flow.script.models import Product
+
+_MACHINE_CODE = re.compile(r"(?=.{4})[^\W\d_]{1,2}\d[^\W_]*|[^\W\d_]{1,2}-[^\W\d_]?\d[^\W_]*")
+"""A letter or two, then digits and more, four signs at least: "QN90D", "HW-Q990D", and not "S25" or "Book5"."""
 
 
-def label(name: str, brands: Iterable[str], spoken: Iterable[str]) -> str:
-    """A product's label. A code stays where one of the `spoken` aliases has it ("S25", "WW90"), or where nothing else would."""
-    for brand in brands:
-        name = re.sub(rf"\b{re.escape(brand)}\b", "", name, flags=re.IGNORECASE)
-    words = name.split()
-    said = {word.lower() for alias in spoken for word in alias.split()}
-    kept = [word for word in words if not _CODE.fullmatch(word) or _SPOKEN_CODE.fullmatch(word) or word.lower() in said]
-    return " ".join(kept if any(not word.isdigit() for word in kept) else words) or name.strip()
+class Labels:
+    """The labels of a catalog's products. A code stays where two products would be called the same without."""
+
+    def __init__(self, products: Iterable[Product], brands: Iterable[str]) -> None:
+        named = {product.id: product for product in products}
+        every = {*brands, *(product.brand for product in named.values() if product.brand)}
+        brand = re.compile(
+            rf"\b(?:{'|'.join(map(re.escape, sorted(every, key=len, reverse=True)))})\b\s*", re.IGNORECASE
+        )
+        bare = {id_: (brand.sub("", p.name) if every else p.name).strip() or p.name for id_, p in named.items()}
+        short = {
+            id_: " ".join(word for word in name.split() if not _MACHINE_CODE.fullmatch(word))
+            for id_, name in bare.items()
+        }
+        uses = Counter(short.values())
+        self._labels = {id_: short[id_] if short[id_] and uses[short[id_]] == 1 else bare[id_] for id_ in named}
+
+    def of(self, product_id: str) -> str:
+        """The product's label; its id when there is no such product."""
+        return self._labels.get(product_id, product_id)

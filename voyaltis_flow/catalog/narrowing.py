@@ -14,7 +14,7 @@ from voyaltis_flow.language.tokens import Token
 
 _HEARD_WELL = 0.5
 _LEAST_SIZE = 10
-"""Smaller numbers count things; from here on a number that fits no candidate is a size that none has."""
+"""Smaller numbers count things; from here on, after "en" or "la", a number is a size."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,7 +31,7 @@ class Narrower:
         self._numbers = {product.id: index for index, product in enumerate(vocabulary.products)}
 
     def narrow(self, candidates: Collection[str], tokens: Sequence[Token], language: str | None) -> tuple[str, ...]:
-        """The candidates that the tokens fit, in their order; all when nothing is said of them, none when all are ruled out."""
+        """The candidates that the tokens fit; all when nothing is said of them, none when all are ruled out."""
         among = frozenset(self._numbers[product] for product in candidates if product in self._numbers)
         clues = self._clues(tokens, among, language)
         left = self._fitting(tokens, clues, among)
@@ -46,7 +46,7 @@ class Narrower:
         lattice = self._resolver.lattice.plain(tokens, language)
         clues = self._leftmost([edge for edges in lattice for edge in edges], among)
         return clues or self._leftmost(
-            [e for e in self._resolver.lattice.by_ear(tokens, lattice, language) if e.cost <= _HEARD_WELL], among
+            [e for e in self._resolver.hearing.anywhere(tokens, lattice, language) if e.cost <= _HEARD_WELL], among
         )
 
     def _leftmost(self, edges: Sequence[Edge], among: frozenset[int]) -> list[_Clue]:
@@ -66,11 +66,9 @@ class Narrower:
         """All clues together; either of two with an "or" between them, or that no candidate has both of."""
         left = among
         for before, clue in zip([None, *clues], clues, strict=False):
-            either = before and self._either(tokens, before.edge.last, clue.edge.first)
-            if before and either:
-                left = left | clue.fitting
-            else:
-                left = (left & clue.fitting) or (left | clue.fitting)
+            both = left & clue.fitting
+            either = before is not None and self._either(tokens, before.edge.last, clue.edge.first)
+            left = left | clue.fitting if either or not both else both
         return left
 
     def _either(self, tokens: Sequence[Token], first: int, last: int) -> bool:
@@ -81,12 +79,21 @@ class Narrower:
         holders = self._resolver.interpreter.narrowed(left, tuple(facets))
         if not holders:
             return left
-        return frozenset(self._resolver.judge.named(Reading(0.0, facets, frozenset(holders), ())))
+        return frozenset(self._resolver.judge.naming.named(Reading(0.0, facets, frozenset(holders), ())))
 
     def _rules_out(self, tokens: Sequence[Token], among: frozenset[int], language: str | None) -> bool:
-        """Whether a size is named that no candidate has."""
-        for edges in self._resolver.lattice.plain(tokens, language):
-            for edge in edges:
-                if edge.kind == "measure" and among & self._vocabulary.by_unit.get(edge.unit, set()):
-                    return True
-        return False
+        """Whether a size is named that no candidate has: "98 pouces", "en 98"."""
+        sized = any(among & holders for holders in self._vocabulary.by_unit.values())
+        return sized and any(
+            self._is_size(tokens, edge, among)
+            for edges in self._resolver.lattice.plain(tokens, language)
+            for edge in edges
+        )
+
+    def _is_size(self, tokens: Sequence[Token], edge: Edge, among: frozenset[int]) -> bool:
+        if edge.kind == "measure":
+            return bool(among & self._vocabulary.by_unit.get(edge.unit, set()))
+        if edge.kind != "quantity" or not edge.first or tokens[edge.first - 1].norm not in self._wording.inside:
+            return False
+        said = tokens[edge.first].text
+        return edge.last > edge.first + 1 or (said.isdecimal() and int(said) >= _LEAST_SIZE)

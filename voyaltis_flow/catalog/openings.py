@@ -6,7 +6,7 @@ from collections.abc import Iterable, Sequence
 from itertools import combinations
 
 from voyaltis_flow.catalog.interpret import Reading
-from voyaltis_flow.catalog.lattice import Edge, joined
+from voyaltis_flow.catalog.lattice import Edge, Edges, joined
 from voyaltis_flow.catalog.resolution import Ambiguous, Match, Spot
 from voyaltis_flow.catalog.vocabulary import Vocabulary
 from voyaltis_flow.catalog.wording import Wording
@@ -33,9 +33,7 @@ class Openings:
     def __init__(self, vocabulary: Vocabulary, wording: Wording) -> None:
         self._vocabulary, self._wording = vocabulary, wording
 
-    def opening(
-        self, tokens: Sequence[Token], at: int, edges: Sequence[Sequence[Edge]], language: str | None
-    ) -> list[Edge]:
+    def opening(self, tokens: Sequence[Token], at: int, edges: Edges, language: str | None) -> list[Edge]:
         """The readings with which a mention may begin at a token."""
         sure = [edge for edge in edges[at] if self._opens(tokens, edge, language)]
         return sure or [edge for edge in edges[at] if self._may_lead(tokens, edge, edges)]
@@ -96,10 +94,12 @@ class Openings:
             return False
         return edge.term.kind != "word" or self._word(tokens, edge, language)
 
-    def _may_lead(self, tokens: Sequence[Token], edge: Edge, edges: Sequence[Sequence[Edge]]) -> bool:
+    def _may_lead(self, tokens: Sequence[Token], edge: Edge, edges: Edges) -> bool:
         """Whether an everyday word of a name, a size, or "the S25 range" leads up to more of a mention."""
         leads = edge.kind == "range" or edge.measured or (edge.kind == "term" and not edge.cost and bool(edge.facets))
-        if not leads or not (edge.measured or self._after_determiner(tokens, edge.first) or self._content(tokens, edge)):
+        if not leads or not (
+            edge.measured or self._after_determiner(tokens, edge.first) or self._content(tokens, edge)
+        ):
             return False
         at = edge.last
         while at < len(tokens) and joined(tokens, at) and tokens[at].norm in self._wording.inside:
@@ -176,4 +176,6 @@ class Openings:
 
 def _mere_piece(spot: Spot) -> bool:
     """Whether a spot is one word of a longer name, the rest of which may have been misheard."""
-    return spot.last == spot.first + 1 and spot.by in ("name", "line") and isinstance(spot.resolution, Ambiguous | Match)
+    return (
+        spot.last == spot.first + 1 and spot.by in ("name", "line") and isinstance(spot.resolution, Ambiguous | Match)
+    )

@@ -9,7 +9,7 @@
 | names the product's house brand | 3 |
 | names its family: the word after the brand that several products share | 5 |
 
-Keywords are the product's name, its aliases, and the words of its category. "frigo", where one fridge is sold: 20 + 15 = 35.
+Keywords are the product's name, its aliases, and the words of its category. "frigo" where one fridge is sold: 20 + 15.
 It is simple to follow and far less right than the default; it stays for those who count on its figures.
 """
 
@@ -50,7 +50,9 @@ class PointsScorer:
         categories = {product.category for product in products}
         if len(products) > 1:
             category = categories.pop() if len(categories) == 1 else None
-            return Ambiguous(tuple(p.id for p in products), category, best / MOST, f"{len(products)} have {best} points")
+            return Ambiguous(
+                tuple(p.id for p in products), category, best / MOST, f"{len(products)} have {best} points"
+            )
         second = self._second(points, winners[0])
         runner_up = self._vocabulary.products[second].id if second is not None else None
         score = points[second] / MOST if second is not None else 0.0

@@ -7,14 +7,16 @@ from itertools import pairwise
 from math import inf
 
 from voyaltis_flow.catalog.decide import Judge
-from voyaltis_flow.catalog.echoes import Echoes
+from voyaltis_flow.catalog.hearing import Hearing
 from voyaltis_flow.catalog.interpret import Interpreter, Reading
 from voyaltis_flow.catalog.lattice import Edge, Lattice
 from voyaltis_flow.catalog.resolution import Match, Resolution, Unknown
 from voyaltis_flow.catalog.vocabulary import Vocabulary
 from voyaltis_flow.catalog.wording import Wording
-from voyaltis_flow.language.tokens import Token
+from voyaltis_flow.language.tokens import Token, tokenize
 
+_LONGEST_MENTION = 24
+"""Tokens of a mention; of a longer one, which is none, the beginning counts."""
 _PLAIN_ENOUGH = 0.12
 """A reading as cheap as this needs no ear."""
 _HEARD_ENOUGH = 0.3
@@ -27,20 +29,22 @@ _PAUSES = frozenset(",;:")
 
 
 class Resolver:
-    """Joins lattice, interpreter and judge."""
+    """Joins lattice, hearing, interpreter and judge."""
 
     def __init__(self, vocabulary: Vocabulary, wording: Wording) -> None:
         self._vocabulary = vocabulary
-        self.lattice = Lattice(vocabulary, Echoes(vocabulary, wording.languages), wording)
+        self.lattice = Lattice(vocabulary, wording)
+        self.hearing = Hearing(vocabulary, wording)
         self.interpreter = Interpreter(vocabulary)
         self.judge = Judge(vocabulary, wording)
 
-    def resolve(self, tokens: Sequence[Token], language: str | None) -> Resolution:
-        """What these tokens, taken together, name. What stands behind a comma may restate it."""
-        whole = self.judge.decide(self.readings(tokens, language))
+    def resolve(self, mention: str, language: str | None = None) -> Resolution:
+        """What a mention, taken as a whole, names. What stands behind a comma may restate it."""
+        tokens = tokenize(mention)[:_LONGEST_MENTION]
+        whole = self.judge.decide(self.readings(tokens, language), tokens)
         if not isinstance(whole, Unknown) or whole.why == "competitor":
             return whole
-        parts = [self.judge.decide(self.readings(part, language)) for part in _parts(tokens)]
+        parts = [self.judge.decide(self.readings(part, language), part) for part in _parts(tokens)]
         found = {part.product: part for part in parts if isinstance(part, Match) and not part.confirm}
         told = len(found) == 1 and all(isinstance(p, Match) or (isinstance(p, Unknown) and not p.near) for p in parts)
         return next(iter(found.values())) if told else whole
@@ -51,12 +55,12 @@ class Resolver:
         found = self.interpreter.readings(lattice)
         if _cost(found) <= _PLAIN_ENOUGH:
             return found
-        for edge in self.lattice.by_ear(tokens, lattice, language):
+        for edge in self.hearing.anywhere(tokens, lattice, language):
             lattice[edge.first].append(edge)
         found = self.interpreter.readings(lattice)
         if _cost(found) <= _HEARD_ENOUGH:
             return found
-        ours = self.lattice.ours(tokens, lattice)
+        ours = self.hearing.ours(tokens, lattice)
         for reading in found[:_IN_CONTEXT]:
             for edge in self._expected(tokens, reading, ours, language):
                 lattice[edge.first].append(edge)
@@ -78,7 +82,7 @@ class Resolver:
         for span in _foreign_spans(reading):
             if any(ours[slice(*span)]):
                 continue
-            yield from self.lattice.in_context(tokens, span, terms, language)
+            yield from self.hearing.expected(tokens, span, terms, language)
 
 
 def _cost(readings: Sequence[Reading]) -> float:

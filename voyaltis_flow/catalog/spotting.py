@@ -7,11 +7,11 @@ from typing import Literal
 
 from voyaltis_flow.catalog.foreign import Foreign
 from voyaltis_flow.catalog.interpret import Reading
-from voyaltis_flow.catalog.lattice import Edge
+from voyaltis_flow.catalog.lattice import Edge, Edges
 from voyaltis_flow.catalog.openings import Openings
 from voyaltis_flow.catalog.resolution import Ambiguous, Resolution, Spot
 from voyaltis_flow.catalog.resolver import Resolver
-from voyaltis_flow.catalog.stretches import Edges, Stretches
+from voyaltis_flow.catalog.stretches import Stretches
 from voyaltis_flow.catalog.vocabulary import Vocabulary
 from voyaltis_flow.catalog.wording import Wording
 from voyaltis_flow.language.tokens import Token
@@ -21,7 +21,7 @@ class Spotter:
     """Finds mentions in running text."""
 
     def __init__(self, vocabulary: Vocabulary, resolver: Resolver, wording: Wording) -> None:
-        self._lattice, self._judge = resolver.lattice, resolver.judge
+        self._lattice, self._hearing, self._judge = resolver.lattice, resolver.hearing, resolver.judge
         self._openings = Openings(vocabulary, wording)
         self._stretches = Stretches(resolver.interpreter, self._openings, wording)
         self._foreign = Foreign(vocabulary, self._openings, self._stretches, wording)
@@ -48,10 +48,10 @@ class Spotter:
         strange = self._openings.strange(tokens, spots, language)
         after = [spot.last for spot in spots if spot.last < len(tokens) and spot.last not in strange]
         opening = [
-            *self._lattice.before_number(tokens, edges, language),
-            *self._lattice.by_ear_around(tokens, edges, strange, language),
+            *self._hearing.before_number(tokens, edges, language),
+            *self._hearing.around(tokens, edges, strange, language),
         ]
-        return opening, list(self._lattice.by_ear_at(tokens, edges, after, language))
+        return opening, list(self._hearing.after(tokens, edges, after, language))
 
     def _scan(self, tokens: Sequence[Token], edges: Edges, later: Edges, language: str | None) -> Iterator[Spot]:
         at = 0
@@ -71,7 +71,7 @@ class Spotter:
         if other := self._foreign.beyond(tokens, best, edges, language):
             return other
         readings = sorted((s.reading for s in stretches if s.last == best.last), key=lambda reading: reading.cost)
-        resolution = self._judge.decide(readings)
+        resolution = self._judge.decide(readings, tokens)
         return Spot(at, best.last, resolution, _by(best.reading, resolution))
 
 

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from voyaltis_flow.catalog.interpret import Interpreter, Reading
-from voyaltis_flow.catalog.lattice import Edge, joined
+from voyaltis_flow.catalog.lattice import Edge, Edges, joined
 from voyaltis_flow.catalog.openings import Openings
 from voyaltis_flow.catalog.wording import Wording
 from voyaltis_flow.language.tokens import Token
@@ -18,7 +18,6 @@ _MOST_EMPTY = 2
 _HEARD = 0.4
 _GUESSED = 0.1
 EXPLAINING = frozenset({"term", "number", "ear"})
-Edges = Sequence[Sequence[Edge]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,7 +44,9 @@ class Stretches:
     def __init__(self, interpreter: Interpreter, openings: Openings, wording: Wording) -> None:
         self._interpreter, self._openings, self._wording = interpreter, openings, wording
 
-    def at(self, tokens: Sequence[Token], first: int, edges: Edges, later: Edges, language: str | None) -> list[Stretch]:
+    def at(
+        self, tokens: Sequence[Token], first: int, edges: Edges, later: Edges, language: str | None
+    ) -> list[Stretch]:
         """Every mention that opens at a token. `later` are readings that may go on with one, but open none."""
         start = self._openings.opening(tokens, first, edges, language)
         if not start:
