@@ -16,6 +16,9 @@ from voyaltis_flow.reading.model import Refusal
 from voyaltis_flow.script.models import Point
 from voyaltis_flow.script.schema import data_schema
 
+_MOST = 1_000_000
+"""The largest quantity, as for a model's claims."""
+
 
 def correction(
     script: CompiledScript, state: State, point_id: str, key: str | None, value: Any
@@ -44,10 +47,23 @@ def _events(state: State, point: Point, key: str | None, value: Any) -> Iterator
             yield Recorded(turn=None, evidence=evidence, item=whole_list)
 
 
+def _is_text(value: Any) -> bool:
+    """Whether every text in a value can be written down: half of a surrogate pair can't."""
+    try:
+        str(value).encode()
+    except UnicodeEncodeError:
+        return False
+    return True
+
+
 def _misfit(script: CompiledScript, point: Point, key: str | None, value: Any) -> str | None:
     """Why a value is none of the point's."""
     if isinstance(value, float) and not isfinite(value):
         return "it is no number"
+    if point.type == "quantities" and not (isinstance(value, int) and value <= _MOST):
+        return f"so many are counted whole, up to {_MOST}"
+    if not _is_text(value):
+        return "it holds characters that are no text"
     written = {"quantities": {key: value}, "amounts": {key: value}, "products": [key]}.get(point.type, value)
     if point.type == "products" and value is not True:
         return "true puts the product there, null takes it away"

@@ -16,12 +16,38 @@ IN_THE_REPS_WORDS = frozenset({"text", "list", "choice"})
 def combined(script: CompiledScript, read: Iterable[Fact], claimed: Iterable[Fact]) -> tuple[Fact, ...]:
     """One turn's facts out of reading's and those of a model's claims that were borne out.
 
-    A model's text, list or choice stands in place of reading's own; anything else stands beside it.
+    A model's text, list or choice stands in place of reading's own of the same words; anything else stands beside it.
     """
     claimed = tuple(claimed)
-    better = {fact.point for fact in claimed if script.points[fact.point].type in IN_THE_REPS_WORDS}
-    kept = [fact for fact in read if fact.point not in better]
-    return (*kept, *(fact for fact in claimed if fact not in kept))
+    kept = [fact for fact in read if not any(_says_it_better(script, claim, fact) for claim in claimed)]
+    return (*kept, *(fact for fact in claimed if fact not in kept and not _is_poorer(script, fact, kept)))
+
+
+def _says_it_better(script: CompiledScript, claim: Fact, fact: Fact) -> bool:
+    """Whether a claim stands in place of what reading found: for the same point, out of as many of the rep's words."""
+    if claim.point != fact.point or script.points[fact.point].type not in IN_THE_REPS_WORDS:
+        return False
+    if script.points[fact.point].type == "choice":
+        return True
+    said = _quoted(claim)
+    return _overlap(claim, fact) and len(said) >= len(_quoted(fact)) / 2
+
+
+def _is_poorer(script: CompiledScript, claim: Fact, kept: Iterable[Fact]) -> bool:
+    """Whether a claim only repeats a part of what is kept."""
+    kind = script.points[claim.point].type
+    if kind not in IN_THE_REPS_WORDS or kind == "choice":
+        return False
+    return any(fact.point == claim.point and _overlap(claim, fact) for fact in kept)
+
+
+def _overlap(one: Fact, other: Fact) -> bool:
+    first, second = _quoted(one), _quoted(other)
+    return first in second or second in first
+
+
+def _quoted(fact: Fact) -> str:
+    return " ".join(quote.text for quote in fact.quotes)
 
 
 def left_open(
@@ -66,7 +92,7 @@ def _item(script: CompiledScript, state: State, fact: Fact, turn: int) -> Iterat
 
 def _evidence(fact: Fact, before: Evidence | None) -> Evidence:
     """What is added to rests on the words for what was there as well; a product that is sure already stays sure."""
-    earlier: tuple[Quote, ...] = before.quotes if before is not None and fact.op == "add" else ()
+    earlier: tuple[Quote, ...] = before.quotes if before is not None and (fact.op != "set") else ()
     return Evidence(
         fact.point,
         fact.key,

@@ -147,6 +147,8 @@ def _texts(value: Any) -> list[str]:
 
 def _gap(script: CompiledScript, state: State, point: Point) -> GapReason | None:
     about = _unclear(state, point)
+    if not about and state.has_value(point.id):
+        return None
     given_up = [state.given_up[key] for key in (point.id, *about) if key in state.given_up]
     if given_up:
         return given_up[0]

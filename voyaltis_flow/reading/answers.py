@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from voyaltis_flow.reading.counts import Counted
 from voyaltis_flow.reading.model import Fact
@@ -27,6 +27,7 @@ class Answers:
 
 def read_answers(turn: Turn, counted: Counted) -> Answers:
     """Every other point's facts in this turn."""
+    turn = replace(turn, told=counted.told)
     facts = tuple(fact for point in turn.flow.points for fact in _READERS.get(point.type, _nothing)(turn, point))
     return Answers(facts, any(fact.point == turn.asked for fact in facts))
 
@@ -57,7 +58,7 @@ def _list(turn: Turn, point: Point) -> Iterator[Fact]:
 def _remarks(turn: Turn, point: Point) -> list[str]:
     book = turn.books.listens[point.id]
     if turn.asked == point.id:
-        return answer(turn.scene, turn.frames, book)
+        return answer(turn.scene, turn.frames, book, turn.told)
     if not point.listens_for:
         return []
     return volunteered(turn.scene, turn.frames, book, needs_customer=CUSTOMER in point.listens_for)

@@ -31,6 +31,8 @@ class Counted:
     outside: tuple[Outside, ...] = ()
     focus: Mapping[str, Any] = field(default_factory=dict)
     answers: bool = False
+    told: frozenset[int] = frozenset()
+    """The sentences that changed one of these points: they are no text of another."""
 
 
 def read_counts(turn: Turn) -> Counted:
@@ -49,7 +51,8 @@ def read_counts(turn: Turn) -> Counted:
     changed = (
         bool(facts or outside) or set(opened) != set(turn.context.open) or set(missing) != set(turn.context.missing)
     )
-    return Counted(facts, opened, missing, outside, focus, changed)
+    told = frozenset(sentence for part in parts for sentence in part.told)
+    return Counted(facts, opened, missing, outside, focus, changed, told)
 
 
 def _homes(turn: Turn, points: Sequence[Point]) -> list[Point]:
@@ -87,8 +90,7 @@ def _asks(asked: str | None, point: Point) -> bool:
 
 def _read_point(turn: Turn, point: Point, found: Sequence[Item], homes: Sequence[Point]) -> Counted:
     """One point's changes, from the items that are said of it."""
-    first = _main_point(turn)
-    asked_for_it = _asks(turn.asked, point) or (turn.asked in _OPEN_QUESTIONS and (sells(point) or point is first))
+    asked_for_it = asks_for(turn, point)
     seen = turn.frames if sells(point) else _frames_for(turn, point)
     own = [item for item in found if homes[item.segment] is point]
     if point.type == "products":
@@ -98,7 +100,19 @@ def _read_point(turn: Turn, point: Point, found: Sequence[Item], homes: Sequence
     ledger = Ledger.begin(point.id, turn.context)
     Fold(Stage(turn.scene, turn.lexis, turn.index, ledger, turn.asked, asked_for_it), seen).run(own)
     focus = {point.id: dict(ledger.focus())} if ledger.focus() else {}
-    return Counted(ledger.facts(), tuple(ledger.open), tuple(ledger.missing), tuple(ledger.outside), focus)
+    told = frozenset(entry.sentence for entry in ledger.entries)
+    return Counted(ledger.facts(), tuple(ledger.open), tuple(ledger.missing), tuple(ledger.outside), focus, told=told)
+
+
+def asks_for(turn: Turn, point: Point) -> bool:
+    """Whether the question was about this point's quantities."""
+    main = sells(point) or point is _main_point(turn)
+    return _asks(turn.asked, point) or (turn.asked in _OPEN_QUESTIONS and main)
+
+
+def asks_for_sales(turn: Turn) -> bool:
+    """Whether the question was about a point that holds products, or about all."""
+    return turn.asked == "opening" or any(point.id == turn.asked for point in turn.points("quantities", "products"))
 
 
 def _main_point(turn: Turn) -> Point | None:

@@ -116,7 +116,7 @@ class Fold:
         ledger = self._ledger
         self._tally.settle(unless=mention)
         amount, derivation = self._amounts.of(item, mention, segment, frame)
-        counts = counting(frame, self._stage.asked_for_it)
+        counts = counting(frame, self._stage.is_asked(segment, mention.product, amount is not None))
         if amount is None and counts and self._amounts.is_one(item, mention, segment, frame):
             amount = 1.0
         if amount is None and counts:
@@ -180,7 +180,8 @@ class Fold:
         ledger, quantity = self._ledger, self._quantity(item)
         if quantity is None:
             return
-        counts = counting(frame, self._stage.asked_for_it)
+        spoken_of_now = ledger.topic.sentence >= 0 or segment.has("of_them")
+        counts = counting(frame, self._stage.is_asked(segment, ledger.topic.product, spoken_of_now))
         if quantity.kind == "fraction":
             self._take_fraction(item, quantity.value, segment, counts)
         elif quantity.kind == "none" and segment.has("total", "grand_total") and not item.licensed:
@@ -207,7 +208,8 @@ class Fold:
         topic = self._ledger.topic
         if topic.product not in self._ledger.held:
             return False
-        return self._takes_back(segment) or (frame.why == "colleague" and topic.counted)
+        theirs = frame.why == "colleague" and topic.counted and segment.has("parts", "of_those", "by_other", "mine")
+        return self._takes_back(segment) or (theirs and topic.sentence >= 0)
 
     def _quantity(self, item: Item) -> Quantity | None:
         """A lone number; pairs of what is sold by the pair are counted as pairs."""
@@ -315,6 +317,8 @@ class Fold:
     def _take_back(self, item: Item, mention: Mention, segment: Segment) -> None:
         held = self._ledger.held
         product = mention.product or next((one for one in mention.candidates if one in held), None)
+        if product is None:
+            self._ledger.open = [one for one in self._ledger.open if not mention.same_as(one.candidates)]
         self._tally.correcting = False
         if product is None or product not in held:
             return

@@ -61,7 +61,8 @@ def _inherited(segment: Segment, before: Frame) -> Frame:
 
 def _under_order(scene: Scene, segment: Segment, ordered: bool) -> bool:
     """Whether the rep is giving the agent orders here; an order holds until a serious word or a verb of selling."""
-    if segment.has("seriously") or (segment.has("sell", "total") and not segment.has("hard_order")):
+    told = segment.starts_sentence and segment.has("sell", "total")
+    if segment.has("seriously") or (told and not segment.has("hard_order")):
         return False
     if segment.has("hard_order"):
         return True
@@ -139,23 +140,20 @@ def _reach_back(scene: Scene, found: list[Frame], at: int) -> None:
 
 
 def _names_quantity(scene: Scene, segment: Segment) -> bool:
-    """Whether a segment names a product or so many of them: then it speaks of those."""
+    """Whether a segment names a product, or so many of them: then it speaks of those."""
     elements = scene.elements[segment.first : segment.last]
-    one_of_them = any(element.number and element.number.kind == "ordinal" for element in elements)
-    return (
-        one_of_them
-        or any(element.spot for element in elements)
-        or any(
-            element.number and element.number.kind == "cardinal" and cue.first == at
-            for at, element in enumerate(elements, segment.first + 1)
-            for cue in segment.where("of_those")
-        )
-    )
+    return any(e.spot or (e.number and e.number.kind in ("ordinal", "cardinal")) for e in elements)
 
 
 def counting(frame: Frame, asked_for_it: bool) -> bool:
     """Whether a quantity under this frame counts, given whether the question was about such quantities."""
     return frame.status == "counts" or (frame.status == "open" and asked_for_it)
+
+
+def revises(segment: Segment, before: Segment | None) -> bool:
+    """Whether a segment comes back to the quantities whatever was asked: it corrects, adds, copies or takes back."""
+    near = (segment, before) if before is not None and before.sentence == segment.sentence else (segment,)
+    return any(other.has("correct", "add", "grand_total", "copy", "total", "retract", "returned") for other in near)
 
 
 def voided(found: Sequence[Frame], why: str) -> bool:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable
 
 from voyaltis_flow.language.tokens import Token, tokenize
@@ -20,6 +21,12 @@ def find_verbatim(quote: str, text: str) -> str | None:
         if all(said[at + k].norm == word for k, word in enumerate(wanted)):
             return text[said[at].start : said[at + len(wanted) - 1].end]
     return None
+
+
+def all_said(value: str, quote: str) -> bool:
+    """Whether a text holds no word, negation or number that the quote does not hold as often."""
+    said = Counter(token.norm for token in tokenize(quote))
+    return not Counter(token.norm for token in tokenize(value)) - said
 
 
 def share_said(value: str, text: str) -> float:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 
 from voyaltis_flow.reading.cues import CueBook
 from voyaltis_flow.reading.frames import Frame
@@ -29,9 +29,16 @@ _IDLE = frozenset(
 )
 
 
-def answer(scene: Scene, frames: Sequence[Frame], book: CueBook) -> list[str]:
-    """What a turn answers to a question on this point: its sentences, less those that say nothing."""
-    kept = [group for group in scene.sentences if _says_something(scene, group, frames)]
+def answer(scene: Scene, frames: Sequence[Frame], book: CueBook, told: Collection[int] = ()) -> list[str]:
+    """What a turn answers to a question on this point: its sentences, less those that say nothing.
+
+    `told` are sentences that were read as quantities: they are part of the answer only if they speak of the point too.
+    """
+    kept = [
+        group
+        for group in scene.sentences
+        if _says_something(scene, group, frames) and (group[0].sentence not in told or mentions(scene, group, book))
+    ]
     length = sum(group[-1].last - group[0].first for group in kept)
     if length > _LONG:
         about = [group for group in kept if mentions(scene, group, book)]

@@ -81,6 +81,11 @@ class Scene:
         ]
 
     @cached_property
+    def has_products(self) -> bool:
+        """Whether a product is named, be it one that is not ours."""
+        return any(element.spot for element in self.elements)
+
+    @cached_property
     def sentences(self) -> tuple[tuple[Segment, ...], ...]:
         """The segments, by sentence."""
         return tuple(tuple(group) for _, group in groupby(self.segments, key=lambda segment: segment.sentence))

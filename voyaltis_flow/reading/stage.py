@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 from voyaltis_flow.catalog.index import CatalogIndex
 from voyaltis_flow.catalog.resolution import Ambiguous, Match, Spot, Unknown
+from voyaltis_flow.reading.frames import revises
 from voyaltis_flow.reading.items import Item, buyers
 from voyaltis_flow.reading.ledger import Ledger, Topic
 from voyaltis_flow.reading.lexis import Lexis
@@ -49,6 +50,14 @@ class Stage:
     asked: str | None
     asked_for_it: bool
     """Whether the question was about this point's quantities: then what is named without a verb counts."""
+
+    def is_asked(self, segment: Segment, product: str | None, counted: bool) -> bool:
+        """Whether what a segment names without a verb counts: sales were asked for, or it revises what is held."""
+        if self.asked_for_it:
+            return True
+        before = self.scene.segments[segment.index - 1] if segment.index else None
+        known = counted and (product in self.ledger.held or segment.has("add"))
+        return known and not segment.has("customer") and revises(segment, before)
 
     @property
     def asked_which(self) -> bool:

@@ -26,6 +26,8 @@ class Turn:
     scene: Scene
     frames: tuple[Frame, ...]
     context: Context
+    told: frozenset[int] = frozenset()
+    """Sentences whose quantities were counted."""
 
     @property
     def asked(self) -> str | None:

@@ -14,6 +14,9 @@ from voyaltis_flow.reading.scene import Element, Segment
 from voyaltis_flow.reading.turn import Turn
 from voyaltis_flow.script.models import Point
 
+_SHORT_ANSWER = 4
+"""Elements of an answer in which a number needs no unit."""
+
 
 def spoken_of(turn: Turn, point: Point) -> Iterator[Segment]:
     """The segments that may hold a point's value: all of an answer to it, else those with words of its own."""
@@ -34,7 +37,8 @@ def read_number(turn: Turn, point: Point) -> Iterator[Fact]:
             if number is None or number.kind not in ("cardinal", "collective", "none", "article"):
                 continue
             has_unit = any(cue.first == 0 for cue in unit.find(turn.scene.elements[at + 1 : at + 4]))
-            bare = number.kind != "article" and (at + 1 == segment.last or not point.unit.words())
+            short = segment.last - segment.first <= _SHORT_ANSWER or not point.unit.words()
+            bare = number.kind != "article" and at + 1 == segment.last and short
             if (has_unit or (turn.asked == point.id and bare)) and _within(point, number.value):
                 value = int(number.value) if number.value.is_integer() else number.value
                 yield _fact(turn, point, value, segment)

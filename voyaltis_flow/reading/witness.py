@@ -13,15 +13,17 @@ from typing import Any
 from voyaltis_flow.catalog.resolution import Ambiguous, Match, Unknown
 from voyaltis_flow.language.numbers import find_numbers
 from voyaltis_flow.language.tokens import fold, tokenize
+from voyaltis_flow.reading.counts import asks_for
+from voyaltis_flow.reading.frames import counting
 from voyaltis_flow.reading.items import Item, items
 from voyaltis_flow.reading.model import Claim, Derivation, Fact, Reading, Refusal
-from voyaltis_flow.reading.quotes import find_verbatim, share_said
+from voyaltis_flow.reading.quotes import all_said, find_verbatim, share_said
 from voyaltis_flow.reading.turn import Turn
 from voyaltis_flow.reading.values import find_date
 from voyaltis_flow.script.models import Point
 
 _ENOUGH_SAID = 0.6
-"""A text of which less than this was said is replaced by the quote itself."""
+"""A text of a schema of one's own of which less than this was said is refused."""
 
 
 def bear_out(claim: Claim, turn: Turn, reading: Reading) -> Fact | Refusal:
@@ -96,7 +98,7 @@ def _quantity(claim: Claim, point: Point, quote: str, turn: Turn, reading: Readi
         return _removal(claim, point, found, quote, turn, held)
     if claim.quantity is None:
         return Refusal("number_not_in_quote", "no number was given")
-    refusal = _joined(claim.quantity, found.product, quote, turn)
+    refusal = _joined(claim.quantity, found.product, point, quote, turn)
     if refusal:
         return refusal
     total = (held or 0) + claim.quantity if claim.op == "add" else claim.quantity
@@ -129,7 +131,7 @@ def _removal(claim: Claim, point: Point, found: Match, quote: str, turn: Turn, h
     return Fact(point.id, found.product, "remove", left, (turn.quote(quote),), "corrected", claim.quantity, found.how)
 
 
-def _joined(quantity: float, product: str, quote: str, turn: Turn) -> Refusal | None:
+def _joined(quantity: float, product: str, point: Point, quote: str, turn: Turn) -> Refusal | None:
     """Why a number is not this product's number in the turn's words; None when it is."""
     start = turn.scene.text.find(quote)
     numbers = {number.value for number in find_numbers(tokenize(quote), turn.language)}
@@ -139,10 +141,9 @@ def _joined(quantity: float, product: str, quote: str, turn: Turn) -> Refusal | 
         if not _inside(turn, item, start, start + len(quote)) or not _about(item, product):
             continue
         frame = turn.frames[item.segment]
-        if frame.status == "void" or item.complement:
-            return Refusal(
-                "not_counted", f"the words say that it does not count ({frame.why or 'said of something else'})"
-            )
+        if not counting(frame, asks_for(turn, point)) or item.complement:
+            why = frame.why or "it is only spoken of"
+            return Refusal("not_counted", f"the words do not say that it counts ({why})")
         if _says(item, quantity, frame.status == "counts"):
             return None
     return Refusal("number_not_in_quote", "the number in the quote is not said of this product")
@@ -167,7 +168,7 @@ def _about(item: Item, product: str) -> bool:
 
 def _says(item: Item, quantity: float, counts: bool) -> bool:
     if item.quantity is None:
-        return (item.per_head or 1.0) == quantity and (counts or item.definite)
+        return (item.per_head or 1.0) == quantity and counts
     halved = item.quantity.kind == "collective" and item.quantity.value / 2 == quantity
     return item.quantity.value == quantity or halved
 
@@ -224,7 +225,7 @@ def _amounts_in(quote: str, language: str) -> set[float]:
 
 def _text(claim: Claim, point: Point, quote: str, turn: Turn, reading: Reading) -> Fact | Refusal:
     said = str(claim.value or "").strip()
-    value = said if said and "<" not in said and share_said(said, turn.scene.text) >= _ENOUGH_SAID else quote
+    value = said if said and "<" not in said and all_said(said, quote) else quote
     if point.type == "list":
         return Fact(point.id, None, "add", value, (turn.quote(quote),))
     held = turn.context.held.get(point.id, {}).get("")
@@ -240,10 +241,17 @@ def _choice(claim: Claim, point: Point, quote: str, turn: Turn, reading: Reading
     read = next((fact for fact in reading.facts if fact.point == point.id), None)
     if read is not None:
         return read if read.value == claim.value else Refusal("contradicts", f"the words plainly say {read.value}")
-    own = any(turn.lexis.is_a(token.norm, "first_person") for token in tokenize(quote))
-    if turn.asked != point.id and not own:
-        return Refusal("said_otherwise", "it was not asked, and the words are not about the rep")
+    if not _means(turn, point, str(claim.value), quote):
+        return Refusal("said_otherwise", "the words do not say it")
     return Fact(point.id, None, "set", claim.value, (turn.quote(quote),))
+
+
+def _means(turn: Turn, point: Point, option: str, quote: str) -> bool:
+    """Whether a quote has a word of an option, or answers the very question in words of its own."""
+    start = turn.scene.text.find(quote)
+    words = [e for e in turn.scene.elements if start <= turn.scene.tokens[e.first].start < start + len(quote)]
+    named = {name.partition(":")[2] for cue in turn.books.choices[point.id].book.find(words) for name in cue.classes}
+    return option in named or (turn.asked == point.id and not named)
 
 
 def _number(claim: Claim, point: Point, quote: str, turn: Turn, reading: Reading) -> Fact | Refusal:
@@ -262,11 +270,15 @@ def _single(claim: Claim, point: Point, quote: str, turn: Turn, reading: Reading
 def _yes_no(claim: Claim, point: Point, quote: str, turn: Turn, reading: Reading) -> Fact | Refusal:
     if not isinstance(claim.value, bool):
         return Refusal("wrong_type", "a yes or no is true or false")
+    if not any(fact.point == point.id for fact in reading.facts):
+        return Refusal("said_otherwise", "the words say neither yes nor no to it")
     return _single(claim, point, quote, turn, reading)
 
 
 def _date(claim: Claim, point: Point, quote: str, turn: Turn, reading: Reading) -> Fact | Refusal:
-    found = find_date(turn.scene.elements, turn.language, turn.context.today)
+    start = turn.scene.text.find(quote)
+    within = [e for e in turn.scene.elements if start <= turn.scene.tokens[e.first].start < start + len(quote)]
+    found = find_date(within, turn.language, turn.context.today)
     if found is None or found.isoformat() != claim.value:
         return Refusal("said_otherwise", "the words do not say that date")
     return _single(claim, point, quote, turn, reading)
