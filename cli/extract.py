@@ -5,7 +5,8 @@ from __future__ import annotations
 import asyncio
 import time
 from collections import Counter
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import replace
 from hashlib import sha256
 from importlib.metadata import version
@@ -27,10 +28,13 @@ from voyaltis_flow.script.models import Flow
 
 from .content import responder_of, script_of, settings_of
 from .exits import Code, CommandError
-from .readings import Readings
+from .readings import FAILURES, Readings
 from .transcripts import BadLine, Transcript, read_transcripts
 
 Reads = Callable[[Transcript], Mapping[str, Any]]
+
+NO_TIME = 0.0
+"""Nobody knows when a transcript's words were said, so its minutes do not run out."""
 
 
 def extract(
@@ -44,41 +48,49 @@ def extract(
 ) -> None:
     """Read recorded transcripts, and write down what each one says. A stopped run goes on where it was.
 
-    Exits with 1 when lines of the input could not be read; they are told with their number and skipped.
+    Exits with 1 when lines of the input could not be read, which are told with their number and skipped, or when a
+    responder failed.
     """
     if output.resolve() == source.resolve():
         raise CommandError(Code.MISUSE, f"--output would overwrite the input, {source}")
+    source.open("rb").close()  # before anything is written
     script, settings = script_of(flow, None, catalog), _without_surprises(settings_of(responder))
-    console = Console(stderr=True, highlight=False)
-    with asyncio.Runner() as runner, Readings(output, _reader(script, settings)) as readings:
-        compiled, who = CompiledScript.compile(script.flow, script.style, script.catalogs), responder_of(settings)
-        extraction = Extraction(readings, lambda each: runner.run(read(compiled, each, who)), script.flow, console)
-        try:
-            extraction.run(source)
-        except KeyboardInterrupt:
-            console.print("stopped; the same command goes on from here")
-            raise
-        finally:
-            runner.run(who.aclose())
-            extraction.tell()
-    if extraction.bad:
+    compiled = CompiledScript.compile(script.flow, script.style, script.catalogs)
+    with (
+        asyncio.Runner() as runner,
+        _let_go_of(runner, responder_of(settings)) as who,
+        Readings(output, _reader(script, settings)) as readings,
+    ):
+        extraction = Extraction(readings, lambda each: runner.run(read(compiled, each, who)), script.flow)
+        extraction.run(source)
+    if extraction.lacking:
         raise CommandError(Code.FAILED)
+
+
+@contextmanager
+def _let_go_of(runner: asyncio.Runner, responder: Responder) -> Iterator[Responder]:
+    """A responder that is let go of in the end."""
+    try:
+        yield responder
+    finally:
+        runner.run(responder.aclose())
 
 
 async def read(script: CompiledScript, transcript: Transcript, responder: Responder) -> dict[str, Any]:
     """What a transcript says. Nothing of the agent's is heard, so nothing is spent, and nothing ends too early."""
     conversation = Conversation(script, str(transcript.id), language=transcript.lang)
-    about: str | None = "opening"
-    for at, said in enumerate(transcript.turns):
-        turn = conversation.hear(said.says, at, asked=said.asked or about)
+    about = "opening"
+    for said in transcript.turns:
+        turn = conversation.hear(said.says, NO_TIME, asked=said.asked or about)
         async for _ in perform(conversation, turn, responder):
             pass
-        conversation.commit(turn, at=at, heard="")
-        about = turn.plan.asks_about
-    conversation.end("end_of_input", len(transcript.turns))
+        conversation.commit(turn, at=NO_TIME, heard="")
+        about = turn.plan.asks_about or "anything_else"
+    conversation.end("end_of_input", NO_TIME)
     report = conversation.report()
     kept = {key: report[key] for key in ("unresolved", "outside_catalog", "gaps", "evidence")}
-    return {**report["points"], **kept, "wants_to_stop": conversation.state.wants_to_stop}
+    row = {**report["points"], **kept, "wants_to_stop": conversation.state.wants_to_stop}
+    return row | ({FAILURES: list(conversation.state.failures)} if conversation.state.failures else {})
 
 
 def _without_surprises(settings: Settings) -> Settings:
@@ -104,26 +116,39 @@ def _program() -> str:
 class Extraction:
     """One run over a file: reads what was not read before, and counts."""
 
-    def __init__(self, readings: Readings, read: Reads, flow: Flow, console: Console) -> None:
-        self._readings, self._read, self._console = readings, read, console
+    def __init__(self, readings: Readings, read: Reads, flow: Flow) -> None:
+        self._readings, self._read, self._console = readings, read, Console(stderr=True, highlight=False)
         self._told_of = (*(point.id for point in flow.points), "unresolved", "outside_catalog", "wants_to_stop")
         self._having: Counter[str] = Counter()
-        self._read_now = self._kept = self.bad = 0
-        self._seconds = 0.0
+        self._failed: Counter[str] = Counter()
+        self._read_now = self._kept = self._bad = 0
+
+    @property
+    def lacking(self) -> bool:
+        """Whether a line was skipped, or read without the responder that was asked for."""
+        return bool(self._bad or self._failed)
 
     def run(self, source: Path) -> None:
-        """Goes through a file's lines, showing how far it is."""
+        """Goes through a file's lines, showing how far it is, and sums up, also when it is stopped."""
         started = time.monotonic()
+        try:
+            self._go_through(source)
+        except KeyboardInterrupt:
+            self._tell("stopped; the same command goes on from here")
+            raise
+        finally:
+            self._sum_up(time.monotonic() - started)
+
+    def _go_through(self, source: Path) -> None:
         with _progress(self._console) as progress:
             task = progress.add_task(source.name, total=source.stat().st_size or None)
             for line in read_transcripts(source):
                 self._take(line.holds)
                 progress.advance(task, line.size)
-                self._seconds = time.monotonic() - started
 
     def _take(self, held: Transcript | BadLine | None) -> None:
         if isinstance(held, BadLine):
-            self.bad += 1
+            self._bad += 1
             self._tell(f"line {held.number}: {held.why}; skipped")
         elif held is not None and self._readings.has(held):
             self._kept += 1
@@ -131,15 +156,21 @@ class Extraction:
             row = self._read(held)
             self._readings.add(held, row)
             self._having.update(key for key in self._told_of if row[key])
+            self._failed.update(row.get(FAILURES, ()))
             self._read_now += 1
 
-    def tell(self) -> None:
-        """The summary: how many were read, and how many of them have a value for each point."""
+    def _sum_up(self, seconds: float) -> None:
+        """How many were read, and how many of them have a value for each point."""
         before = f", {self._kept} kept from before" if self._kept else ""
-        self._tell(f"{self._read_now} read in {self._seconds:.1f} s{before}, {self.bad} skipped")
+        self._tell(f"{self._read_now} read in {seconds:.1f} s{before}, {self._bad} skipped")
         width = max(map(len, self._told_of))
         for key in self._told_of if self._read_now else ():
             self._tell(f"  {key:{width}}  {self._having[key]}")
+        if self._failed:
+            why = ", ".join(f"{failure} {number}" for failure, number in self._failed.most_common())
+            self._tell(
+                f"{self._failed.total()} replies failed ({why}), and the rules read alone; the same command tries again"
+            )
 
     def _tell(self, line: str) -> None:
         self._console.print(line, markup=False, soft_wrap=True)

@@ -15,12 +15,16 @@ from .transcripts import Transcript
 KEY = "reading"
 """The key of a line that tells which reading it is, of what, by whom: lines of two readings are never taken for one."""
 
+FAILURES = "failures"
+"""The key of a line whose reader failed in between: it is read again by the next run."""
+_FAILED = ".failed"
+
 
 class Readings:
     """The lines of one reader, a context manager. Each is written at once.
 
     What a former run left is kept where the same reader read the same transcript, and dropped where not: a torn line,
-    another flow, a changed transcript. In the end the lines are in the order of the transcripts.
+    another flow, a changed transcript, a reading that failed. In the end the lines are in the order of the transcripts.
     """
 
     def __init__(self, path: Path, reader: str) -> None:
@@ -33,7 +37,7 @@ class Readings:
 
     def __enter__(self) -> Self:
         if self._path.is_file():
-            self._written = self._rewrite(lambda key: key.startswith(self._reader))
+            self._written = self._rewrite(lambda key: key.startswith(self._reader) and not key.endswith(_FAILED))
         self._known = set(self._written)
         self._file = self._path.open("ab")
         return self
@@ -55,7 +59,7 @@ class Readings:
     def add(self, transcript: Transcript, row: Mapping[str, Any]) -> None:
         """Writes the line of a transcript."""
         assert self._file, "Readings is a context manager"
-        key = self._key(transcript)
+        key = self._key(transcript) + (_FAILED if row.get(FAILURES) else "")
         line = json.dumps({"id": transcript.id, **row, KEY: key}, ensure_ascii=False)
         self._file.write(line.encode("utf-8", "replace") + b"\n")
         self._file.flush()

@@ -161,6 +161,7 @@ def test_wrong_use_exits_with_2_and_leaves_the_input_alone(flow: Run, tmp_path: 
     assert done.returncode == Code.MISUSE
     assert "Traceback" not in done.stderr
     assert source.read_bytes() == before
+    assert not (tmp_path / "out.jsonl").exists()
 
 
 def test_a_key_in_the_environment_does_not_make_a_month_of_transcripts_cost_money(flow: Run, tmp_path: Path) -> None:
@@ -172,3 +173,17 @@ def test_a_key_in_the_environment_does_not_make_a_month_of_transcripts_cost_mone
     )
     assert done.returncode == 0
     assert "3 read" in done.stderr
+
+
+def test_a_responder_that_fails_is_told_and_tried_again(flow: Run, tmp_path: Path) -> None:
+    write(tmp_path / "in.jsonl", TRANSCRIPTS[:1])
+    command = ("extract", "--flow", "event_debrief", "--input", "in.jsonl", "--output", "out.jsonl")
+    nowhere = {"ANTHROPIC_API_KEY": "any", "ANTHROPIC_BASE_URL": "http://127.0.0.1:9"}
+    for _ in range(2):
+        done = flow(*command, "--responder", "claude", **nowhere)
+        assert done.returncode == Code.FAILED
+        assert "1 read" in done.stderr
+        assert "network" in done.stderr
+    [row] = rows_of(tmp_path / "out.jsonl")
+    assert row["sales"] == {"ph-s25": 2, "fr-family-hub": 1}
+    assert row["failures"]

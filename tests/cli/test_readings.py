@@ -99,3 +99,13 @@ def test_what_is_not_ours_in_the_output_is_replaced(tmp_path: Path) -> None:
     out.write_text('{"id": "x"}\nnot json\n[1]\n')
     run(out, A)
     assert ids(out) == ["a"]
+
+
+def test_a_reading_that_failed_is_read_again(tmp_path: Path) -> None:
+    out = tmp_path / "out.jsonl"
+    with Readings(out, "claude") as readings:
+        readings.add(A, {"failures": ["timeout"]})
+        readings.add(B, {})
+    assert run(out, A, B, reader="claude") == ["a"]
+    assert ids(out) == ["a", "b"]
+    assert "timeout" not in out.read_text()
