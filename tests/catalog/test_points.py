@@ -22,7 +22,7 @@ def electronics() -> PointsScorer:
 def test_the_worked_example_of_the_overview(showroom: PointsScorer) -> None:
     found = showroom.resolve("frigo")
     assert isinstance(found, Match)
-    assert found.product == "fr-smartfridge-elite"
+    assert found.product == "smartfridge-elite"
     assert showroom.points("frigo", found.product) == 20 + 15
     assert found.reason.startswith("35 points")
 

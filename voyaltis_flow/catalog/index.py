@@ -5,11 +5,9 @@ from __future__ import annotations
 import gc
 from collections.abc import Collection, Iterator, Sequence
 from contextlib import contextmanager
-from typing import Literal, Protocol
 
 from voyaltis_flow.catalog.labels import Labels
 from voyaltis_flow.catalog.narrowing import Narrower
-from voyaltis_flow.catalog.points import PointsScorer
 from voyaltis_flow.catalog.resolution import Resolution, Spot
 from voyaltis_flow.catalog.resolver import Resolver
 from voyaltis_flow.catalog.spotting import Spotter
@@ -19,34 +17,18 @@ from voyaltis_flow.language.tokens import Token
 from voyaltis_flow.script.models import Catalog, Product
 
 
-class Scorer(Protocol):
-    """Resolves mentions."""
-
-    def resolve(self, mention: str, language: str | None = None) -> Resolution:
-        """What a mention is. Never raises."""
-
-
 class CatalogIndex:
-    """Immutable once built; safe to share between conversations and threads.
+    """Immutable once built; safe to share between conversations and threads."""
 
-    `scorer` decides how `resolve` works: by facets, or by points (see `catalog.points`). The rest goes by facets.
-    """
-
-    def __init__(
-        self,
-        catalogs: Sequence[Catalog],
-        languages: Sequence[str] = ("fr", "en"),
-        scorer: Literal["default", "points"] = "default",
-    ) -> None:
+    def __init__(self, catalogs: Sequence[Catalog], languages: Sequence[str] = ("fr", "en")) -> None:
         words = wording(tuple(languages))
         with _collector_at_rest():
             self._vocabulary = read_catalogs(catalogs, words)
-            resolver = Resolver(self._vocabulary, words)
+            self._resolver = Resolver(self._vocabulary, words)
             self._labels = Labels(self._vocabulary.products, [b for catalog in catalogs for b in catalog.house_brands])
         self._languages = frozenset(words.languages)
-        self._scorer: Scorer = PointsScorer(self._vocabulary) if scorer == "points" else resolver
-        self._spotter = Spotter(self._vocabulary, resolver, words)
-        self._narrower = Narrower(self._vocabulary, resolver, words)
+        self._spotter = Spotter(self._vocabulary, self._resolver, words)
+        self._narrower = Narrower(self._vocabulary, self._resolver, words)
         self._places = {product.id: place for place, product in enumerate(self._vocabulary.products)}
 
     def product(self, product_id: str) -> Product | None:
@@ -71,7 +53,7 @@ class CatalogIndex:
 
     def resolve(self, mention: str, language: str | None = None) -> Resolution:
         """What a mention (a noun phrase as heard) is. Never raises, whatever was said; time is bounded."""
-        return self._scorer.resolve(mention, self._known(language))
+        return self._resolver.resolve(mention, self._known(language))
 
     def spot(self, tokens: Sequence[Token], language: str | None = None) -> tuple[Spot, ...]:
         """The mentions in running text, left to right, none overlapping; competitors and near names, too (Unknown)."""

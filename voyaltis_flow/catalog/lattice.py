@@ -48,8 +48,8 @@ def joined(tokens: Sequence[Token], at: int) -> bool:
 class Edge:
     """One reading of `tokens[first:last]`, and what it costs.
 
-    term, number, ear: facets. empty: says nothing. range: "la gamme". owner: what "pour" is followed by. Passed over are a
-    measure, which is a number with a unit, a quantity, which is one without, and what is foreign, a word that is not ours.
+    term, number, ear: facets. empty: says nothing. range: "la gamme". owner: what "pour" is followed by. Passed over
+    are a measure, which is a number with a unit, a quantity, which is one without, and a foreign word, not ours.
     """
 
     first: int

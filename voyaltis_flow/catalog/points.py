@@ -16,11 +16,11 @@ It is simple to follow and far less right than the default; it stays for those w
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 
 from voyaltis_flow.catalog.resolution import Ambiguous, Match, Resolution, Unknown
-from voyaltis_flow.catalog.vocabulary import Vocabulary
 from voyaltis_flow.language.tokens import tokenize
+from voyaltis_flow.script.models import Catalog, Product
 
 EXACT, CONTAINS, CONTAINS_MOST, CONTAINED, UNIQUE, BRAND, FAMILY = 20, 10, 15, 6, 15, 3, 5
 THRESHOLD = 10
@@ -30,72 +30,59 @@ MOST = EXACT + UNIQUE + BRAND + FAMILY
 class PointsScorer:
     """Resolves a mention by points."""
 
-    def __init__(self, vocabulary: Vocabulary) -> None:
-        self._vocabulary = vocabulary
-        self._brands = {product.brand for product in vocabulary.products if product.brand}
-        families = Counter(self._family(index) for index in range(len(vocabulary.products)))
+    def __init__(self, catalogs: Iterable[Catalog]) -> None:
+        self._products: dict[str, Product] = {}
+        self._category_words: dict[str, list[str]] = {}
+        for catalog in catalogs:
+            self._products |= {product.id: product for product in catalog.products}
+            self._category_words |= {c.id: [_normal(word) for word in c.words.words()] for c in catalog.categories}
+        self._in_category = Counter(product.category for product in self._products.values())
+        families = Counter(_family(product) for product in self._products.values())
         self._families = {family for family, products in families.items() if family and products > 1}
-        self._keywords = [self._keywords_of(index) for index in range(len(vocabulary.products))]
+        self._keywords = {product.id: self._keywords_of(product) for product in self._products.values()}
 
     def resolve(self, mention: str, language: str | None = None) -> Resolution:
         """The product with the most points; several with as many are ambiguous, and below the threshold it is none."""
         del language
-        said = _normal(mention)
-        points = [self.points(said, index) for index in range(len(self._vocabulary.products))]
-        best = max(points, default=0)
-        if best < THRESHOLD or not said:
-            return Unknown(f"no product has {THRESHOLD} points or more", "no_match", best / MOST)
-        winners = [index for index, got in enumerate(points) if got == best]
-        products = [self._vocabulary.products[index] for index in winners]
-        categories = {product.category for product in products}
-        if len(products) > 1:
-            category = categories.pop() if len(categories) == 1 else None
-            return Ambiguous(
-                tuple(p.id for p in products), category, best / MOST, f"{len(products)} have {best} points"
-            )
-        second = self._second(points, winners[0])
-        runner_up = self._vocabulary.products[second].id if second is not None else None
-        score = points[second] / MOST if second is not None else 0.0
-        return Match(products[0].id, products[0].category, best / MOST, f"{best} points", "points", runner_up, score)
+        points = {product_id: self.points(mention, product_id) for product_id in self._products}
+        first, second, *_ = [*sorted(points, key=lambda product_id: -points[product_id]), None, None]
+        if first is None or points[first] < THRESHOLD:
+            return Unknown(f"no product has {THRESHOLD} points or more", "no_match", points.get(first or "", 0) / MOST)
+        best = self._products[first]
+        winners = [self._products[product_id] for product_id, got in points.items() if got == points[first]]
+        told = f"{points[first]} points"
+        if len(winners) > 1:
+            category = best.category if len({product.category for product in winners}) == 1 else None
+            each = f"{len(winners)} products have {told} each"
+            return Ambiguous(tuple(product.id for product in winners), category, points[first] / MOST, each)
+        runner_up = points[second] / MOST if second else 0.0
+        return Match(best.id, best.category, points[first] / MOST, told, "points", second, runner_up)
 
-    def points(self, said: str, index: int) -> int:
-        """The points of one product for a mention in normal form."""
-        return self._keyword_points(said, index) + self._unique_points(said, index) + self._brand_points(said, index)
+    def points(self, mention: str, product_id: str) -> int:
+        """The points of one product for a mention."""
+        said, product = _normal(mention), self._products[product_id]
+        by_keyword = max((_points_of(said, keyword) for keyword in self._keywords[product_id]), default=0)
+        return by_keyword + self._unique_points(said, product) + self._brand_points(said, product)
 
-    def _second(self, points: Sequence[int], winner: int) -> int | None:
-        return max((index for index in range(len(points)) if index != winner), key=lambda i: points[i], default=None)
+    def _unique_points(self, said: str, product: Product) -> int:
+        words = self._category_words.get(product.category, ())
+        return UNIQUE if self._in_category[product.category] == 1 and any(_has(said, word) for word in words) else 0
 
-    # --- what earns them
+    def _brand_points(self, said: str, product: Product) -> int:
+        brand = BRAND if product.brand and _has(said, _normal(product.brand)) else 0
+        family = _family(product)
+        return brand + (FAMILY if family in self._families and _has(said, family) else 0)
 
-    def _keyword_points(self, said: str, index: int) -> int:
-        return max((_points_of(said, keyword) for keyword in self._keywords[index]), default=0)
+    def _keywords_of(self, product: Product) -> tuple[str, ...]:
+        said = map(_normal, (product.name, *product.aliases.words()))
+        return tuple(dict.fromkeys((*said, *self._category_words.get(product.category, ()))))
 
-    def _unique_points(self, said: str, index: int) -> int:
-        product = self._vocabulary.products[index]
-        if len(self._vocabulary.in_category[product.category]) != 1:
-            return 0
-        return UNIQUE if any(_has(said, word) for word in self._category_words(index)) else 0
 
-    def _brand_points(self, said: str, index: int) -> int:
-        brand, family = _normal(self._vocabulary.products[index].brand or ""), self._family(index)
-        named = BRAND if brand and _has(said, brand) else 0
-        return named + (FAMILY if family in self._families and _has(said, family) else 0)
-
-    # --- keywords
-
-    def _keywords_of(self, index: int) -> tuple[str, ...]:
-        product = self._vocabulary.products[index]
-        said = (product.name, *product.aliases.words())
-        return tuple(dict.fromkeys((*map(_normal, said), *self._category_words(index))))
-
-    def _category_words(self, index: int) -> list[str]:
-        category = self._vocabulary.categories.get(self._vocabulary.products[index].category)
-        return [_normal(word) for word in category.words.words()] if category else []
-
-    def _family(self, index: int) -> str:
-        product = self._vocabulary.products[index]
-        words = _without(_normal(product.brand or "").split(), _normal(product.name).split())
-        return words[0] if len(words) > 1 and product.brand else ""
+def _family(product: Product) -> str:
+    """The word after a product's brand ("galaxy"), if more follows."""
+    brand = _normal(product.brand or "").split()
+    words = [word for word in _normal(product.name).split() if word not in brand]
+    return words[0] if brand and len(words) > 1 else ""
 
 
 def _points_of(said: str, keyword: str) -> int:
@@ -108,11 +95,6 @@ def _points_of(said: str, keyword: str) -> int:
 
 def _has(text: str, words: str) -> bool:
     return bool(words) and f" {words} " in f" {text} "
-
-
-def _without(words: Iterable[str], among: Sequence[str]) -> list[str]:
-    left_out = set(words)
-    return [word for word in among if word not in left_out]
 
 
 def _normal(text: str) -> str:
