@@ -42,9 +42,11 @@ def resolve(
     """Find the product that a mention means. One JSON line comes out for each mention."""
     if bool(text) == bool(source):
         raise CommandError(Code.MISUSE, "name the mentions as arguments, or a file of them with --input")
+    if source and output and output.resolve() == source.resolve():
+        raise CommandError(Code.MISUSE, f"--output would overwrite the input, {source}")
     judge = _judge(catalogs_of(catalog or ["electronics"]), scorer)
     with ExitStack() as files:
-        mentions = files.enter_context(source.open(encoding="utf-8-sig")) if source else (text or [])
+        mentions = files.enter_context(source.open(encoding="utf-8-sig", errors="replace")) if source else (text or [])
         out: TextIO = files.enter_context(output.open("w", encoding="utf-8")) if output else sys.stdout
         for mention, language in _read(mentions, is_file=source is not None):
             out.write(json.dumps(_told(mention, judge.resolve(mention, language)), ensure_ascii=False) + "\n")
@@ -68,7 +70,7 @@ def _mention(line: str, number: int) -> tuple[str, str | None]:
         return line, None
     try:
         entry = json.loads(line)
-    except ValueError as error:
+    except (ValueError, RecursionError) as error:
         raise CommandError(Code.FAILED, f"line {number} is no JSON: {error}") from error
     if not isinstance(entry.get("text"), str):
         raise CommandError(Code.FAILED, f"line {number} has no `text`")

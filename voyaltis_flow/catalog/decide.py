@@ -13,7 +13,7 @@ from voyaltis_flow.catalog.vocabulary import Vocabulary
 from voyaltis_flow.catalog.wording import Wording
 from voyaltis_flow.language.tokens import Token
 
-_SURE = 0.5
+_SURE = 0.55
 """The cost up to which a reading is taken without asking."""
 _LIKELY = 0.8
 """The cost up to which a reading is worth a "do you mean"."""
@@ -60,7 +60,7 @@ class Judge:
     def _chosen(self, best: Reading, told: Sequence[Reading], tokens: Sequence[Token]) -> Resolution:
         named = self._named([best, *_rivals(best, told)])
         if len(named) == 1:
-            confirm = best.cost > _SURE or self.naming.doubtful(best)
+            confirm = best.cost - self.naming.harmless(best) > _SURE or self.naming.doubtful(best)
             return self._match(best, min(named), told, tokens, confirm)
         own = self.naming.named(best)
         if len(own) == 1 and best.by_ear:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from itertools import combinations
 
 from voyaltis_flow.catalog.interpret import Reading
@@ -32,7 +32,11 @@ class Naming:
         if reading.of_a_range:
             return set()
         holders = reading.holders or frozenset()
-        return {index for chosen in _subsets(reading) for index in self._vocabulary.forms.get(chosen, set()) & holders}
+        return {
+            index
+            for chosen in _subsets(reading.facets)
+            for index in self._vocabulary.forms.get(chosen, set()) & holders
+        }
 
     def grounded(self, reading: Reading) -> bool:
         """Whether something was said as written, or what was heard is a whole name; a piece of a name is none."""
@@ -50,6 +54,18 @@ class Naming:
         everyday = lone is not None and lone.kind == "word" and all(self._everyday(word) for word in lone.words)
         return reading.interrupted or everyday
 
+    def harmless(self, reading: Reading) -> float:
+        """What was paid for mishearing a brand or a category beside a name said in full: it changes nothing."""
+        said = [edge for edge in reading.path if edge.facets and edge.kind != "ear"]
+        facets = frozenset(facet for edge in said for facet in edge.facets)
+        if not any(chosen in self._vocabulary.forms for chosen in _subsets(facets)):
+            return 0.0
+        return sum(
+            edge.cost / 2
+            for edge in reading.path
+            if edge.kind == "ear" and all(facet[0] in "@!" for facet in edge.facets)
+        )
+
     def _everyday(self, word: str) -> bool:
         rank = self._wording.rank(fold(word))
         return rank is not None and rank < _EVERYDAY
@@ -65,7 +81,7 @@ def _naming(reading: Reading) -> frozenset[str]:
     return frozenset(facet for facet in reading.facets if facet[0] not in "!~")
 
 
-def _subsets(reading: Reading) -> Iterator[frozenset[str]]:
-    facets = [facet for facet in sorted(reading.facets) if facet[0] != "~"][:_MOST_FACETS]
-    for size in range(1, len(facets) + 1):
-        yield from map(frozenset, combinations(facets, size))
+def _subsets(facets: Iterable[str]) -> Iterator[frozenset[str]]:
+    naming = [facet for facet in sorted(facets) if facet[0] != "~"][:_MOST_FACETS]
+    for size in range(1, len(naming) + 1):
+        yield from map(frozenset, combinations(naming, size))

@@ -16,7 +16,8 @@ def reason(reading: Reading, tokens: Sequence[Token]) -> str:
 
 def _parts(reading: Reading, tokens: Sequence[Token]) -> Iterator[str]:
     for edge in reading.path:
-        said = " ".join(token.text for token in tokens[edge.first : edge.last])
+        first, *rest = tokens[edge.first : edge.last]
+        said = first.text + "".join(token.gap + token.text for token in rest)
         if edge.facets:
             yield f'"{said}" {_taken_for(edge)}'
         elif edge.kind in ("foreign", "measure") or (edge.kind == "quantity" and edge is not reading.path[0]):
