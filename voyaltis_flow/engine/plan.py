@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from voyaltis_flow.engine.compiled import CompiledScript
 from voyaltis_flow.engine.decide import Decision, Question
-from voyaltis_flow.engine.events import Evidence
+from voyaltis_flow.engine.events import EndReason, Evidence
 from voyaltis_flow.engine.request import Plan
 from voyaltis_flow.engine.sentences import split
 from voyaltis_flow.engine.state import State
@@ -47,7 +47,7 @@ def make_plan(script: CompiledScript, state: State, decision: Decision, wording:
         return _plan(script, [*_noted(wording, turnout), repeated(state, wording)])
     lead = [text for text in _lead(wording, turnout) if text]
     if decision.question is None:
-        return _plan(script, [*lead, *closing(script, state, wording)], complete=True)
+        return _plan(script, [*lead, *closing(script, state, wording, decision.because)], complete=True)
     text = question_text(script, state, decision.question, wording)
     return _plan(script, [*lead, text], question=text, about=decision.question.asks_about)
 
@@ -74,9 +74,9 @@ def alone(script: CompiledScript, text: str) -> Plan:
     return _plan(script, [text])
 
 
-def last_words(script: CompiledScript, state: State, wording: Wording) -> Plan:
+def last_words(script: CompiledScript, state: State, wording: Wording, because: EndReason) -> Plan:
     """The closing, where the rep said nothing before it."""
-    return _plan(script, list(closing(script, state, wording)), complete=True)
+    return _plan(script, list(closing(script, state, wording, because)), complete=True)
 
 
 def repeated(state: State, wording: Wording) -> str:
@@ -85,12 +85,13 @@ def repeated(state: State, wording: Wording) -> str:
     return wording.line("repeat", question=question) or question
 
 
-def closing(script: CompiledScript, state: State, wording: Wording) -> Iterator[str]:
-    """The last words; what was noted is read back first where the flow wishes so."""
+def closing(script: CompiledScript, state: State, wording: Wording, because: EndReason) -> Iterator[str]:
+    """The last words; what was noted is read back first where the flow wishes so. None claims more than is true."""
     items = wording.items(record for record in state.records if record.counts)
     if script.flow.recap == "spoken" and items:
         yield wording.line("recap", items=wording.listed(items))
-    yield wording.closing()
+    cut_short = because in ("rep_stopped", "silence") or bool(state.open or state.missing)
+    yield wording.goodbye() if cut_short else wording.closing()
 
 
 def question_text(script: CompiledScript, state: State, question: Question, wording: Wording) -> str:

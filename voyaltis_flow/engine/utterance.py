@@ -87,7 +87,7 @@ def resumed(script: CompiledScript, at: float, state: State, _: Sequence[Evidenc
 
 
 def _closing(script: CompiledScript, state: State, wording: Wording, because: EndReason) -> Utterance:
-    return Utterance(plans.last_words(script, state, wording), wording, ends=because)
+    return Utterance(plans.last_words(script, state, wording, because), wording, ends=because)
 
 
 def _charged(question: Question, text: str) -> Asked:

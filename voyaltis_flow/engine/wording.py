@@ -43,6 +43,10 @@ class Wording:
         """The flow's last words, or the style's."""
         return self._variant("closing", self._script.flow.closing) or self.line("closing")
 
+    def goodbye(self) -> str:
+        """The last words where something stays open, which do not say that all is noted."""
+        return self.line("goodbye") or self.closing()
+
     def prompt(self) -> str:
         """Who the model is told to be."""
         text = self._script.style.prompt.variants(self.language)

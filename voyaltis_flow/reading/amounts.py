@@ -84,7 +84,9 @@ class Amounts:
         """Whether a product takes all that is left of an open total: "le reste en A16", the answer to "which?"."""
         if any(other.has("rest") for other in self._stage.sentence_so_far(segment)):
             return True
-        return self._stage.asked_which and sum(element.spot is not None for element in self._stage.scene.elements) == 1
+        sentence = self._stage.scene.sentence_of(segment)
+        named = sum(e.spot is not None for other in sentence for e in self._stage.elements(other.first, other.last))
+        return self._stage.asked_which and named == 1
 
     def in_pairs(self, quantity: Quantity, mention: Mention) -> float:
         """A number, where "paire" counts two of a thing or, for what is sold by the pair, one."""

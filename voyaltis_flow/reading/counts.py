@@ -110,6 +110,13 @@ def asks_for(turn: Turn, point: Point) -> bool:
     return _asks(turn.asked, point) or (turn.asked in _OPEN_QUESTIONS and main)
 
 
+def asks_for_products(turn: Turn) -> bool:
+    """Whether a product and its number answer the question."""
+    return turn.asked in _OPEN_QUESTIONS or any(
+        _asks(turn.asked, point) for point in turn.points("quantities", "products", "amounts")
+    )
+
+
 def asks_for_sales(turn: Turn) -> bool:
     """Whether the question was about a point that holds products, or about all."""
     return turn.asked == "opening" or any(point.id == turn.asked for point in turn.points("quantities", "products"))

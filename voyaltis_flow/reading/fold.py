@@ -34,7 +34,7 @@ class Fold:
         """Takes every item, in order; then whatever was named and never given a number."""
         if opened := self._stage.asked_open:
             mention = Mention(opened.candidates, opened.category, opened.mention, "words")
-            self._ledger.topic = Topic.of(mention, opened.quantity, True, -1)
+            self._ledger.topic = Topic.of(mention, opened.quantity, opened.quantity is not None, -1)
         by_segment: dict[int, list[Item]] = {}
         for item in items:
             by_segment.setdefault(item.segment, []).append(item)

@@ -163,9 +163,16 @@ class Ledger:
         for at, other in enumerate(self.open):
             same = set(mention.candidates) == set(other.candidates)
             narrower = set(mention.candidates) < set(other.candidates)
-            if (same or narrower) and (mention.quantity is None or mention.quantity == other.quantity):
+            if (same or narrower) and (
+                None in (mention.quantity, other.quantity) or mention.quantity == other.quantity
+            ):
                 self.open[at] = OpenMention(
-                    self.point, mention.mention, other.quantity, mention.candidates, mention.category, other.quote
+                    self.point,
+                    mention.mention,
+                    other.quantity or mention.quantity,
+                    mention.candidates,
+                    mention.category,
+                    other.quote,
                 )
                 return
         self.open.append(mention)

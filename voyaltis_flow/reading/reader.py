@@ -11,7 +11,7 @@ from voyaltis_flow.language.numbers import Number, find_numbers
 from voyaltis_flow.language.tokens import Token, tokenize
 from voyaltis_flow.reading import answers, witness
 from voyaltis_flow.reading.books import FlowBooks
-from voyaltis_flow.reading.counts import asks_for_sales, read_counts
+from voyaltis_flow.reading.counts import asks_for_products, asks_for_sales, read_counts
 from voyaltis_flow.reading.frames import frames
 from voyaltis_flow.reading.lexis import lexis
 from voyaltis_flow.reading.model import Claim, Context, Fact, Reading, Refusal
@@ -40,7 +40,7 @@ class Reader:
         said = answers.read_answers(turn, counted)
         found = signals(turn.scene, turn.frames)
         nothing = asks_for_sales(turn) and "not_sold" in turn.scene.classes and not turn.scene.has_products
-        answered = bool(counted.answers or said.answers or nothing)
+        answered = bool((counted.answers and asks_for_products(turn)) or said.answers or nothing)
         return Reading(
             turn.language,
             (*counted.facts, *said.facts),

@@ -53,7 +53,8 @@ def volunteered(scene: Scene, frames: Sequence[Frame], book: CueBook, needs_cust
         about = [segment for segment in group if mentions(scene, (segment,), book)]
         if not about or any(_frame_of(scene, segment, frames).why == "order" for segment in about):
             continue
-        if needs_customer and not any(segment.has("customer") for segment in group):
+        spoken = any(segment.has("customer") for segment in group)
+        if not spoken and (needs_customer or _asks_back(scene, group)):
             continue
         found.append(_clause(scene, group, about))
     return found
@@ -66,13 +67,21 @@ def mentions(scene: Scene, group: Sequence[Segment], book: CueBook) -> bool:
 
 def _says_something(scene: Scene, group: Sequence[Segment], frames: Sequence[Frame]) -> bool:
     """Whether a sentence is more than a refusal, an order, a greeting or a yes."""
-    if all(_frame_of(scene, segment, frames).why == "order" for segment in group):
+    if all(_frame_of(scene, segment, frames).why in ("order", "colleague") for segment in group):
+        return False
+    if _asks_back(scene, group) and not any(segment.has("customer") for segment in group):
         return False
     refuses = [segment for segment in group if segment.has("decline", "dont_know")]
     if refuses and _length(group) <= 14 and not any(segment.has("customer", "pronoun_other") for segment in group):
         return False
     idle = sum(cue.last - cue.first for segment in group for cue in segment.cues if cue.classes & _IDLE)
     return _length(group) - idle >= 2
+
+
+def _asks_back(scene: Scene, group: Sequence[Segment]) -> bool:
+    """Whether the rep asks the agent something here."""
+    end = scene.tokens[scene.elements[group[-1].last - 1].last - 1].end
+    return scene.text[end : end + 3].lstrip().startswith("?")
 
 
 def _length(group: Sequence[Segment]) -> int:

@@ -56,7 +56,7 @@ class Stage:
         if self.asked_for_it:
             return True
         before = self.scene.segments[segment.index - 1] if segment.index else None
-        known = counted and (product in self.ledger.held or segment.has("add"))
+        known = counted and (product in self.ledger.held or segment.has("add", "copy"))
         return known and not segment.has("customer") and revises(segment, before)
 
     @property

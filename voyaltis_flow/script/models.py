@@ -199,6 +199,8 @@ class Lines(Node):
     recap: Text
     resumed: Text
     closing: Text
+    goodbye: Text = NO_TEXT
+    """The last words where something stays open: "On s'arrête là, merci." Without it, the closing is said."""
 
 
 class Style(Node):
