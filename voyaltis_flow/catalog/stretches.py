@@ -17,6 +17,8 @@ _MOST_EMPTY = 2
 """Empty words in a row inside a mention: "The Frame en la 55"."""
 _HEARD = 0.4
 _GUESSED = 0.1
+_LITTLE = 300
+"""Words commoner than this are themselves, whatever product bears them."""
 EXPLAINING = frozenset({"term", "number", "ear"})
 
 
@@ -69,9 +71,17 @@ class Stretches:
         if edge.kind == "empty":
             run = [e.kind for e in reading.path[-_MOST_EMPTY:]]
             return tokens[edge.first].norm in self._wording.inside and run != ["empty"] * _MOST_EMPTY
+        if reading.path[-1].kind == "empty" and self._is_plainly_said(tokens, edge):
+            return False
         if edge.kind == "ear":
             return edge.cost <= _HEARD
         return edge.kind == "measure" or (edge.kind in EXPLAINING and edge.cost <= _GUESSED)
+
+    def _is_plainly_said(self, tokens: Sequence[Token], edge: Edge) -> bool:
+        """Whether an everyday word after "de" or "en" is itself, and no variant: "deux S25 de plus"."""
+        said = tokens[edge.first : edge.last]
+        ranks = [self._wording.rank(token.norm) for token in said if token.text.islower()]
+        return edge.kind == "term" and len(ranks) == len(said) and all(r is not None and r < _LITTLE for r in ranks)
 
     def _extend(self, open_: dict[int, dict[frozenset[str], Reading]], reading: Reading, edge: Edge, end: int) -> None:
         if edge.last > end:

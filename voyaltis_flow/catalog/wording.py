@@ -11,7 +11,7 @@ from voyaltis_flow.language.numbers import begins_number
 from voyaltis_flow.language.tokens import Token
 
 _APOSTROPHES = frozenset("'’ʼ")
-_SHORTEST_STEM = 3
+_SHORTEST_STEM = 2
 
 
 @dataclass(frozen=True)
