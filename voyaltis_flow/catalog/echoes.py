@@ -21,6 +21,8 @@ _MOST_SOUNDS = 6
 _LONGEST_SPELLED = 4
 _LONGEST_ACRONYM = 5
 _LEAST_LIKENESS = 0.6
+_VOWEL = "e"
+"""Written after a word, it makes its last letters heard."""
 _SHORT_SKELETON = 3
 """Below this many consonants a skeleton must be the same; from here on one of them may be lost, added or misheard."""
 
@@ -62,9 +64,8 @@ class Echoes:
 
     def of(self, words: Sequence[str], letters: str, language: str | None) -> list[Echo]:
         """The terms that these words (lower case, accents kept) may have been, best first."""
-        heard = [_heard(tuple(words), spoken) for spoken in ([language] if language else self._languages)]
         best: dict[tuple[str, ...], Echo] = {}
-        for code in dict.fromkeys(heard):
+        for code in _heard(tuple(words), (language,) if language else self._languages):
             for sounded in self._near(code):
                 likeness = _likeness(letters, code, sounded.letters, sounded.sounds)
                 known = best.get(sounded.term.facets)
@@ -79,7 +80,7 @@ class Echoes:
     def likeness(self, words: Sequence[str], letters: str, term: Term, language: str | None) -> float:
         """How like a term these words are, whatever their skeletons."""
         sounds = _pronunciations(term.words, self._languages)
-        codes = {_heard(tuple(words), spoken) for spoken in ([language] if language else self._languages)}
+        codes = _heard(tuple(words), (language,) if language else self._languages)
         return max(_likeness(letters, code, "".join(term.words), sounds) for code in codes)
 
 
@@ -94,8 +95,15 @@ def _likeness(letters: str, code: str, others: str, sounds: Sequence[str]) -> fl
 
 
 @lru_cache(maxsize=20_000)
-def _heard(words: tuple[str, ...], language: str) -> str:
-    return "".join(sound(word, language) for word in words)
+def _heard(words: tuple[str, ...], languages: tuple[str, ...]) -> tuple[str, ...]:
+    """How heard words sound; in the last of them, if it is in no dictionary, also with an ending that is not silent."""
+    codes = []
+    for language in languages:
+        before = "".join(sound(word, language) for word in words[:-1])
+        codes.append(before + sound(words[-1], language))
+        if common_rank(fold(words[-1]), language) is None:
+            codes.append(before + sound(words[-1] + _VOWEL, language))
+    return tuple(dict.fromkeys(codes))
 
 
 @lru_cache(maxsize=100_000)

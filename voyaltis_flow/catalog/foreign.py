@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from math import inf
 
 from voyaltis_flow.catalog.interpret import Reading
 from voyaltis_flow.catalog.lattice import Edge, Edges, joined
@@ -15,6 +16,7 @@ from voyaltis_flow.language.tokens import Token
 
 _RARE = 4_000
 """Words rarer than this, written as names right after a category, are other makers' names."""
+_UNHEARD_OF = inf
 _LONGEST_SIZE = 5
 _SAMPLE = 50
 """Holders of a line that are looked at to see whether its products bear numbers."""
@@ -33,7 +35,8 @@ class Foreign:
             end = self._models(tokens, best.last)
             return Spot(best.first, end, Unknown("a competitor's", "competitor", 1.0), "brand")
         end = self._other_model(tokens, best, edges, language)
-        if end == best.last and not self._other_size_before(tokens, best, edges):
+        before = self._other_size_before(tokens, best, edges) or self._maker_before(tokens, best, edges)
+        if end == best.last and not before:
             return None
         holders = best.reading.holders
         near = self._vocabulary.products[min(holders)].id if holders else None
@@ -111,6 +114,13 @@ class Foreign:
             for edge in before
         )
 
+    def _maker_before(self, tokens: Sequence[Token], best: Stretch, edges: Edges) -> bool:
+        """ "Motorola Edge", where the name said is no whole one of ours."""
+        at = best.first - 1
+        if at < 0 or not joined(tokens, best.first) or self._openings.complete(best.reading):
+            return False
+        return self._names_a_maker(tokens[at], _RARE) and not any(edge.facets for edge in edges[at])
+
     def _other_number(self, tokens: Sequence[Token], best: Stretch, edges: Edges) -> int:
         """ "Watch 7", "Book 3", where products of this line bear numbers and the number counts nothing that follows."""
         if not self._wants_number(best.reading):
@@ -167,15 +177,16 @@ class Foreign:
                 tokens, at, edges, language
             )
             return max(edge.last for edge in ours) if lone else at
-        if self._openings.complete(best.reading) or not self._names_a_maker(tokens[at]):
+        complete = self._openings.complete(best.reading)
+        if not self._names_a_maker(tokens[at], _UNHEARD_OF if complete else _RARE):
             return at
         end = self._models(tokens, at)
         further = end < len(tokens) and joined(tokens, end)
         return self._fitting(best.reading, edges[end], end) if further else end
 
-    def _names_a_maker(self, token: Token) -> bool:
+    def _names_a_maker(self, token: Token, rarer_than: float) -> bool:
         rank = self._wording.rank(token.norm)
-        return _is_name(token) and len(token.norm) > 2 and (rank is None or rank > _RARE)
+        return _is_name(token) and len(token.norm) > 2 and (rank is None or rank > rarer_than)
 
     def _opens_another(self, tokens: Sequence[Token], at: int, edges: Edges, language: str | None) -> bool:
         """Whether a mention of its own, named in full, begins here."""

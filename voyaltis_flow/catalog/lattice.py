@@ -8,6 +8,7 @@ from typing import Literal
 
 from voyaltis_flow.catalog.vocabulary import Term, Vocabulary
 from voyaltis_flow.catalog.wording import Wording
+from voyaltis_flow.language.lexicon import common_rank
 from voyaltis_flow.language.numbers import find_numbers
 from voyaltis_flow.language.sounds import letter_heard, sound
 from voyaltis_flow.language.tokens import Token
@@ -94,7 +95,7 @@ class Lattice:
         """The readings of each token and what follows it: as written, numbers in words, letters by name."""
         atoms = self._atoms(tokens, language)
         return [
-            [*self._terms(atoms, at), *self._numbers(tokens, atoms, at), *self._passing(tokens, atoms, at)]
+            [*self._terms(atoms, at), *self._numbers(tokens, atoms, at), *self._passing(tokens, atoms, at, language)]
             for at in range(len(tokens))
         ]
 
@@ -194,7 +195,9 @@ class Lattice:
 
     # --- what is passed over
 
-    def _passing(self, tokens: Sequence[Token], atoms: Sequence[Sequence[_Atom]], first: int) -> Iterator[Edge]:
+    def _passing(
+        self, tokens: Sequence[Token], atoms: Sequence[Sequence[_Atom]], first: int, language: str | None
+    ) -> Iterator[Edge]:
         numbers = [atom for atom in atoms[first] if atom.value is not None]
         for atom in numbers:
             unit = self._wording.units.get(tokens[atom.last].norm, "") if atom.last < len(tokens) else ""
@@ -207,10 +210,10 @@ class Lattice:
         if self._wording.is_elided(tokens, first) or word in self._wording.empty:
             yield Edge(first, first + 1, "empty", _EMPTY)
         elif not numbers:
-            yield self._passed(tokens, first, word)
+            yield self._passed(tokens, first, language)
 
-    def _passed(self, tokens: Sequence[Token], at: int, word: str) -> Edge:
-        wording = self._wording
+    def _passed(self, tokens: Sequence[Token], at: int, language: str | None) -> Edge:
+        wording, word = self._wording, tokens[at].norm
         if word in wording.colours:
             return Edge(at, at + 1, "empty", _FILLER, colour=wording.colours[word])
         if word in wording.fillers or word in wording.attributes:
@@ -222,15 +225,15 @@ class Lattice:
             return Edge(at, at + 1, "empty", _CONTAINER if of else _LONE_CONTAINER)
         if 1 < len(word) <= 3 and self._sounds_empty(tokens[at].low):
             return Edge(at, at + 1, "empty", _SOUNDS_EMPTY)
-        return Edge(at, at + 1, "foreign", _foreign(word, wording))
+        return Edge(at, at + 1, "foreign", _foreign(word, wording, language))
 
     def _sounds_empty(self, word: str) -> bool:
         return any(sound(word, language) in self._empty_sounds for language in self._wording.languages)
 
 
-def _foreign(norm: str, wording: Wording) -> float:
+def _foreign(norm: str, wording: Wording, language: str | None) -> float:
     """What it costs to pass over a word that is none of ours: much, unless it is one that speech is full of."""
     if len(norm) == 1:
         return _FOREIGN_LETTER
-    rank = wording.rank(norm)
+    rank = common_rank(norm, language) if language else wording.rank(norm)
     return next((cost for below, cost in _FOREIGN_BY_RANK if rank is not None and rank < below), _FOREIGN)

@@ -14,6 +14,7 @@ _HEARD_CLEARLY = 0.2
 """The cost up to which a part of a name may stand on its sound alone."""
 _EVERYDAY = 6_000
 """Words commoner than this, alone and no whole name, are no certain sign of a product."""
+_HALF_A_CODE = 0.3
 _MOST_FACETS = 8
 
 
@@ -39,20 +40,21 @@ class Naming:
         }
 
     def grounded(self, reading: Reading) -> bool:
-        """Whether something was said as written, or what was heard is a whole name; a piece of a name is none."""
+        """Whether something was said as written, or what was heard is a whole name, or two pieces that agree."""
         said = any(edge.facets and not edge.hint and edge.kind != "ear" for edge in reading.path)
         naming = _naming(reading)
         whole = all(facet[0] == "@" for facet in naming) or naming in self._vocabulary.lines
-        return said or whole or bool(self.in_full(reading)) or reading.cost <= _HEARD_CLEARLY
+        agreeing = sum(edge.kind == "ear" for edge in reading.path) > 1
+        return said or whole or agreeing or bool(self.in_full(reading)) or reading.cost <= _HEARD_CLEARLY
 
     def doubtful(self, reading: Reading) -> bool:
-        """Whether a reading names part of a product's name, and little of it: one everyday word, or with a gap."""
+        """Whether a reading names little of a product's name: one everyday word, half a code, or parts with a gap."""
         if self.in_full(reading):
             return False
-        telling = [edge.term for edge in reading.path if edge.facets and not edge.hint]
-        lone = telling[0] if len(telling) == 1 else None
+        told = [edge.term for edge in reading.path if edge.facets]
+        lone = told[0] if len(told) == 1 else None
         everyday = lone is not None and lone.kind == "word" and all(self._everyday(word) for word in lone.words)
-        return reading.interrupted or everyday
+        return reading.interrupted or everyday or any(term is not None and term.weak >= _HALF_A_CODE for term in told)
 
     def harmless(self, reading: Reading) -> float:
         """What was paid for mishearing a brand or a category beside a name said in full: it changes nothing."""

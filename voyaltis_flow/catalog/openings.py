@@ -114,9 +114,7 @@ class Openings:
     def _size(self, tokens: Sequence[Token], edge: Edge) -> bool:
         """A number may begin a mention when its unit is said ("une 77 pouces"), or when nobody sells as many."""
         if edge.measured:
-            before = tokens[edge.first - 1] if edge.first else None
-            counted = before is not None and (before.norm.isdecimal() or self._wording.begins_number(before.norm))
-            return counted and joined(tokens, edge.first)
+            return joined(tokens, edge.first) and self._after_determiner(tokens, edge.first)
         digits = edge.facets[0][1:]
         return digits.isdecimal() and int(digits) >= _NEVER_SO_MANY and edge.last < len(tokens)
 
