@@ -208,7 +208,7 @@ class Fold:
         topic = self._ledger.topic
         if topic.product not in self._ledger.held:
             return False
-        theirs = frame.why == "colleague" and topic.counted and segment.has("parts", "of_those", "by_other", "mine")
+        theirs = frame.why == "colleague" and topic.counted and segment.has("parts", "of_those", "by_other")
         return self._takes_back(segment) or (theirs and topic.sentence >= 0)
 
     def _quantity(self, item: Item) -> Quantity | None:
@@ -234,10 +234,11 @@ class Fold:
             tally.correct_topic(mention, value, item, segment)
         elif self._is_share(item, value):
             pass
+        elif not more and any(cue.last <= item.first for cue in segment.where("total")):
+            if self._is_new_total(value, segment):
+                tally.correct_topic(mention, value, item, segment)
         elif (more or (segment.has("clause_starts") and value > (topic.number or 0))) and not segment.has("parts"):
             tally.add(mention, value, item, segment)
-        elif any(cue.last <= item.first for cue in segment.where("total")) and self._is_new_total(value, segment):
-            tally.correct_topic(mention, value, item, segment)
 
     def _is_share(self, item: Item, value: float) -> bool:
         """ "Deux, une pour elle, une pour sa sœur": to whom they went, and no more of them."""

@@ -20,7 +20,7 @@ Status = Literal["counts", "void", "open"]
 
 _VOID = ("forgot", "demand", "planned", "future", "reserved", "abandoned", "shown", "stock", "own", "compare")
 _REACHES_BACK = ("by_other", "reserved", "abandoned", "other_day")
-_RESETS = ("contrast", "today", "except", "seriously")
+_RESETS = ("contrast", "today", "except", "seriously", "mine")
 
 
 @dataclass(frozen=True, slots=True)

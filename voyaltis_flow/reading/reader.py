@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from voyaltis_flow.catalog.index import CatalogIndex
+from voyaltis_flow.catalog.resolution import Ambiguous, Spot
 from voyaltis_flow.language.detect import detect
 from voyaltis_flow.language.lexicon import common_rank
 from voyaltis_flow.language.numbers import Number, find_numbers
@@ -66,9 +67,10 @@ class Reader:
         default = context.language if context.language in languages else languages[0]
         language = detect(heard, default, languages) if len(languages) > 1 else default
         tokens = tokenize(heard)
-        spots = self._index.spot(tokens, language)
+        numbers = self._numbers(tokens, language)
+        spots = [spot for spot in self._index.spot(tokens, language) if _stands(spot, numbers)]
         books = self._books[language]
-        scene = lay_out(heard, tokens, spots, self._numbers(tokens, language), lexis(language))
+        scene = lay_out(heard, tokens, spots, numbers, lexis(language))
         return Turn(
             self._flow, self._index, books, lexis(language), language, scene, frames(scene, lexis(language)), context
         )
@@ -91,3 +93,12 @@ class Reader:
 def _is_foreign(token: Token, language: str) -> bool:
     rank = common_rank(token.norm, language)
     return rank is None or rank > _EVERYDAY
+
+
+def _stands(spot: Spot, numbers: Sequence[Number]) -> bool:
+    """Whether a spot is a mention of its own: not the end of a number ("soixante-[cinq pouces]"), and not a size that
+    several products have, which narrows what was named before."""
+    if any(number.first < spot.first < number.last for number in numbers):
+        return False
+    sized = any(number.first == spot.first and number.last >= spot.last - 1 for number in numbers)
+    return not (sized and isinstance(spot.resolution, Ambiguous))
