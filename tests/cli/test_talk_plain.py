@@ -68,7 +68,7 @@ def test_each_sentence_is_out_before_the_next_line_is_in(talk: subprocess.Popen[
     assert talk.stdin
     assert until_question(talk)[0] == "Bonjour !"
     talk.stdin.write("Deux S25.\n")
-    assert "2 Galaxy S25" in until_question(talk)[0]
+    assert "2 S25" in until_question(talk)[0]
 
 
 def test_the_end_of_input_ends_the_conversation_with_0_and_a_report(flow: Run, tmp_path: Path) -> None:

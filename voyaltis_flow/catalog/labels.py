@@ -1,4 +1,4 @@
-"""How one says a product: its name without the brand and without codes that only a machine reads."""
+"""How one says a product: as its first alias has it, else its name without the brand and without a machine's codes."""
 
 from __future__ import annotations
 
@@ -27,8 +27,17 @@ class Labels:
             for id_, name in bare.items()
         }
         uses = Counter(short.values())
-        self._labels = {id_: short[id_] if short[id_] and uses[short[id_]] == 1 else bare[id_] for id_ in named}
+        called = Counter(alias for product in named.values() for alias in product.aliases.words())
+        self._labels = {
+            id_: _spoken(product, called) or (short[id_] if short[id_] and uses[short[id_]] == 1 else bare[id_])
+            for id_, product in named.items()
+        }
 
     def of(self, product_id: str) -> str:
         """The product's label; its id when there is no such product."""
         return self._labels.get(product_id, product_id)
+
+
+def _spoken(product: Product, called: Counter[str]) -> str | None:
+    """The first of a product's aliases that no other product has: what people call it."""
+    return next((alias for alias in product.aliases.words() if called[alias] == 1), None)

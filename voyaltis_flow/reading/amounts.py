@@ -43,7 +43,7 @@ class Amounts:
     ) -> tuple[float, Derivation]:
         """The number itself, or that times the people it was shared out among."""
         value = self.in_pairs(quantity, mention)
-        share = self._share(segment, item) if quantity.kind == "article" and frame.verb else None
+        share = self._share(segment, item) if value == 1 and frame.verb else None
         if share is not None and (whole := self._crowd or self._ledger.base):
             return share * whole * value, "share"
         heads = self._heads(segment, item)

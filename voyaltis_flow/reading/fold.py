@@ -43,10 +43,24 @@ class Fold:
             self._amounts.notice_people(segment)
             inside = by_segment.get(at, [])
             for item in inside:
-                self._take(item, segment, self._frames[at])
+                if not self._is_false_start(item, items):
+                    self._take(item, segment, self._frames[at])
             if not inside:
                 self._take_words(segment, self._frames[at])
         self._tally.settle()
+
+    def _is_false_start(self, item: Item, items: Sequence[Item]) -> bool:
+        """ "Deux, oui, deux micro-ondes": a number alone that is said again with its product."""
+        if item.spot is not None or item.quantity is None:
+            return False
+        following = next((other for other in items if other.first > item.first), None)
+        return (
+            following is not None
+            and following.spot is not None
+            and following.quantity is not None
+            and following.quantity.value == item.quantity.value
+            and following.segment - item.segment in (1, 2)
+        )
 
     def _listen_for_correction(self, segment: Segment) -> None:
         for cue in segment.where("correct"):
@@ -96,7 +110,7 @@ class Fold:
 
     def _take(self, item: Item, segment: Segment, frame: Frame) -> None:
         mention = self._stage.mention(item)
-        if frame.why == "order" or (segment.has("order_to_agent") and _is_void_order(item)):
+        if frame.why == "order" or (segment.has("order_to_agent") and _is_void_order(item, segment)):
             if mention:
                 self._ledger.topic = Topic.of(mention, None, False, segment.sentence)
         elif item.spot is None:
@@ -157,7 +171,8 @@ class Fold:
 
     def _take_void(self, item: Item, mention: Mention, amount: float | None, segment: Segment, frame: Frame) -> None:
         """What does not count may still take back what did, and be what "half" refers to."""
-        if frame.why == "not_sold" and mention.product in self._ledger.held and item.definite:
+        taken_back = frame.why in ("not_sold", "abandoned") and item.definite
+        if taken_back and mention.product in self._ledger.held:
             self._tally.remove(mention.product or "", None, segment, item)
         if amount is not None:
             self._ledger.base, self._ledger.base_quote = amount, self._stage.quote_of(item)
@@ -328,6 +343,7 @@ class Fold:
         self._tally.remove(product, 1.0 if item.quantity is None and ordinal else amount, segment, item)
 
 
-def _is_void_order(item: Item) -> bool:
-    """Orders to the agent are never facts; "rajoute une Ring" is one."""
-    return item.spot is None or (item.quantity is not None and item.quantity.value >= _LARGE)
+def _is_void_order(item: Item, segment: Segment) -> bool:
+    """Orders to the agent are never facts; "rajoute une Ring", "rajoute-en une" are."""
+    large = item.quantity is not None and item.quantity.value >= _LARGE
+    return large or (item.spot is None and not segment.has("add"))

@@ -96,6 +96,9 @@ def _someone_else(scene: Scene, segment: Segment, lexis: Lexis, before: Frame) -
         if subject.word in lexis.words["ours"]:
             continue
         return True
+    named = (cue.first - 1 for cue in segment.where("sell") if cue.first > segment.first)
+    if any(_is_name(scene, at, lexis, opening=True) for at in named):
+        return True
     if any(_is_name(scene, cue.last, lexis) for cue in segment.where("it_was")):
         return True
     return any(
@@ -111,11 +114,12 @@ def _is_subject(segment: Segment, colleague: Cue, sold: Cue) -> bool:
     return colleague.last <= sold.first and not any(cue.first in between for cue in segment.where("self"))
 
 
-def _is_name(scene: Scene, at: int, lexis: Lexis) -> bool:
+def _is_name(scene: Scene, at: int, lexis: Lexis, opening: bool = False) -> bool:
+    """Whether a word is somebody's name; `opening`: it may be the first of its clause."""
     if at >= len(scene.elements):
         return False
     element = scene.elements[at]
-    if element.spot or element.number or element.mark:
+    if element.spot or element.number or (element.mark and not opening):
         return False
     said = scene.tokens[element.first].text
     rank = common_rank(element.word, lexis.language)
@@ -129,7 +133,8 @@ def _reach_back(scene: Scene, found: list[Frame], at: int) -> None:
     attributed = frame.why == "colleague"
     if frame.status != "void" or not (names or attributed) or _names_quantity(scene, segment):
         return
-    farthest = segment.sentence - (1 if frame.why == "abandoned" else 0)
+    alone = not any(_names_quantity(scene, other) for other in scene.sentence_of(segment))
+    farthest = segment.sentence - (1 if frame.why == "abandoned" and alone else 0)
     for earlier in range(at - 1, -1, -1):
         other = scene.segments[earlier]
         if other.sentence < farthest or other.has("retract"):

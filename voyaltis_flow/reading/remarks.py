@@ -67,7 +67,8 @@ def mentions(scene: Scene, group: Sequence[Segment], book: CueBook) -> bool:
 
 def _says_something(scene: Scene, group: Sequence[Segment], frames: Sequence[Frame]) -> bool:
     """Whether a sentence is more than a refusal, an order, a greeting or a yes."""
-    if all(_frame_of(scene, segment, frames).why in ("order", "colleague") for segment in group):
+    why = {_frame_of(scene, segment, frames).why for segment in group}
+    if why == {"order"} or (why == {"colleague"} and _counts(scene, group)):
         return False
     if _asks_back(scene, group) and not any(segment.has("customer") for segment in group):
         return False
@@ -76,6 +77,10 @@ def _says_something(scene: Scene, group: Sequence[Segment], frames: Sequence[Fra
         return False
     idle = sum(cue.last - cue.first for segment in group for cue in segment.cues if cue.classes & _IDLE)
     return _length(group) - idle >= 2
+
+
+def _counts(scene: Scene, group: Sequence[Segment]) -> bool:
+    return any(element.number for element in scene.elements[group[0].first : group[-1].last])
 
 
 def _asks_back(scene: Scene, group: Sequence[Segment]) -> bool:
