@@ -87,7 +87,7 @@ class Speech:
         elif self._plan.question is None or self._gate != (self._plan.asks_about,):
             self._open = False
         elif not self.asked:
-            yield self._out(sentence, question=True)
+            yield self._out(self._one_question(sentence), question=True)
 
     def restart(self) -> None:
         """The reply is written anew by another responder."""
@@ -115,6 +115,12 @@ class Speech:
 
     def _asks(self, sentence: str) -> bool:
         return "?" in sentence or _bare(sentence) in self._own_question
+
+    def _one_question(self, sentence: str) -> str:
+        """A question up to its mark; a second one that hangs on to it was not paid for."""
+        if _bare(sentence) in self._own_question or "?" not in sentence:
+            return sentence
+        return sentence[: sentence.index("?") + 1]
 
     def _goes_on_asking(self, sentence: str) -> bool:
         """Whether a sentence is more of the plan's own question, which may take two."""

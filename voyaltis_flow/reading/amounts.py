@@ -36,7 +36,7 @@ class Amounts:
             return share * self._ledger.base, "share"
         total = self._ledger.total_of(mention.product) if mention.product else None
         rest = total.quantity if total and self._takes_rest(segment) else None
-        return rest, "share" if rest else "said"
+        return rest, "said" if self._stage.asked_which or not rest else "share"
 
     def _said(
         self, item: Item, quantity: Quantity, mention: Mention, segment: Segment, frame: Frame

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
 from voyaltis_flow.reading.counts import Counted
@@ -46,8 +46,14 @@ def _text(turn: Turn, point: Point) -> Iterator[Fact]:
     before = _held(turn, point)
     said = [words for words in said if not (isinstance(before, str) and words in before)]
     if said:
-        joined = " ".join([before, *said] if isinstance(before, str) and before else said)
+        joined = _joined([before, *said] if isinstance(before, str) and before else said)
         yield Fact(point.id, None, "add" if before else "set", joined, tuple(turn.quote(words) for words in said))
+
+
+def _joined(said: Sequence[str]) -> str:
+    """Sentences in a row, a stop between those that were noted without one."""
+    *before, last = said
+    return " ".join([*(f"{words}." if words[-1:].isalnum() else words for words in before), last])
 
 
 def _list(turn: Turn, point: Point) -> Iterator[Fact]:

@@ -104,6 +104,17 @@ def _read_point(turn: Turn, point: Point, found: Sequence[Item], homes: Sequence
     return Counted(ledger.facts(), tuple(ledger.open), tuple(ledger.missing), tuple(ledger.outside), focus, told=told)
 
 
+def _denied(turn: Turn, point: Point, segment: Segment) -> bool:
+    """Whether the words that make a quantity count are denied: "pas de rupture", "aucune rupture"."""
+    elements = turn.scene.elements[segment.first : segment.last]
+    cues = turn.books.counts[point.id].find(elements) if point.id in turn.books.counts else ()
+    before = [element for cue in cues for element in elements[max(0, cue.first - 2) : cue.first]]
+    return any(
+        turn.lexis.is_a(element.word, "negation") or (element.number is not None and element.number.kind == "none")
+        for element in before
+    )
+
+
 def asks_for(turn: Turn, point: Point) -> bool:
     """Whether the question was about this point's quantities."""
     main = sells(point) or point is _main_point(turn)
@@ -132,7 +143,9 @@ def _frames_for(turn: Turn, point: Point) -> tuple[Frame, ...]:
     negations remain."""
     kept = ("order", "other_day", "future", "not_sold", "colleague")
     return tuple(
-        Frame("counts", verb=True)
+        Frame("void", "denied")
+        if _denied(turn, point, segment)
+        else Frame("counts", verb=True)
         if _naming(turn, point, segment) and frame.why not in kept
         else frame
         if frame.why in kept

@@ -147,7 +147,7 @@ class Fold:
             )
         else:
             self._tally.waiting = None
-            total = ledger.total_of(mention.product) if mention.product and derivation == "share" else None
+            total = ledger.total_of(mention.product) if mention.product and item.quantity is None else None
             basis = total.quote if total and total.quantity == amount else None
             said = replace(item, first=segment.first) if derivation == "share" else item
             self._tally.count(mention, amount, derivation, said, segment, basis=basis)

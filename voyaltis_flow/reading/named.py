@@ -19,18 +19,25 @@ def read_products(
     """The products that a turn names for a point; one that is taken back is removed."""
     held = turn.context.held.get(point.id, {})
     named: set[str] = set()
+    found_now: list[Fact] = []
     for item in found:
         match = _match(item)
         segment = turn.scene.segments[item.segment]
         if match is None or item.complement or match.product in named:
             continue
+        if segment.has("correct") and found_now and found_now[-1].key != match.product:
+            found_now.pop()
         quote = turn.quote(turn.scene.said(segment.first, segment.last))
         if match.product in held:
             if segment.has("retract", "correct"):
-                yield Fact(point.id, match.product, "remove", None, (quote,), "corrected", None, match.how, match.score)
+                removed = Fact(
+                    point.id, match.product, "remove", None, (quote,), "corrected", None, match.how, match.score
+                )
+                found_now.append(removed)
         elif counting(seen[item.segment], asked):
             named.add(match.product)
-            yield _fact(point, match, True, None, quote_text=quote.text, turn=turn)
+            found_now.append(_fact(point, match, True, None, quote_text=quote.text, turn=turn))
+    yield from found_now
 
 
 def read_amounts(
@@ -78,8 +85,9 @@ def _amount(turn: Turn, point: Point, at: int, last: int) -> tuple[float, int] |
     if number is None or number.kind not in ("cardinal", "article"):
         return None
     units = turn.books.units[point.id]
-    if at + 1 >= last or not any(cue.first == 0 for cue in units.find(elements[at + 1 : min(last, at + 3)])):
-        return None
+    if not any(cue.first == 0 for cue in units.find(elements[at + 1 : min(last, at + 3)])):
+        priced = at and turn.lexis.is_a(elements[at - 1].word, "given_to")
+        return (number.value, at + 1) if turn.asked == point.id and priced else None
     cents = elements[at + 2].number if at + 2 < last and not elements[at + 2].mark else None
     if cents and cents.kind == "cardinal" and cents.value < 100:
         return round(number.value + cents.value / 100, 2), at + 3

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 
 from voyaltis_flow.catalog.index import CatalogIndex
 from voyaltis_flow.catalog.resolution import Ambiguous, Spot
@@ -68,7 +69,7 @@ class Reader:
         language = detect(heard, default, languages) if len(languages) > 1 else default
         tokens = tokenize(heard)
         numbers = self._numbers(tokens, language)
-        spots = [spot for spot in self._index.spot(tokens, language) if _stands(spot, numbers)]
+        spots = [_whole_numbers(spot, numbers) for spot in self._index.spot(tokens, language) if _stands(spot, numbers)]
         books = self._books[language]
         scene = lay_out(heard, tokens, spots, numbers, lexis(language))
         return Turn(
@@ -93,6 +94,12 @@ class Reader:
 def _is_foreign(token: Token, language: str) -> bool:
     rank = common_rank(token.norm, language)
     return rank is None or rank > _EVERYDAY
+
+
+def _whole_numbers(spot: Spot, numbers: Sequence[Number]) -> Spot:
+    """A spot that does not end inside a number: "la limonade 1 litre [à 1],89 euros"."""
+    cut = next((n.first for n in numbers if spot.first < n.first < spot.last < n.last), None)
+    return spot if cut is None else replace(spot, last=cut)
 
 
 def _stands(spot: Spot, numbers: Sequence[Number]) -> bool:
