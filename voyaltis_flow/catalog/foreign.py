@@ -161,8 +161,8 @@ class Foreign:
         return max(ends, default=at)
 
     def _fits(self, reading: Reading, facets: tuple[str, ...]) -> bool:
-        holders = [self._vocabulary.holders.get(facet, set()) for facet in facets]
-        return bool(reading.holders and reading.holders.intersection(*holders))
+        having = [self._vocabulary.having(facet) for facet in facets]
+        return bool(reading.holders and reading.holders.intersection(*having))
 
     def _other_word(self, tokens: Sequence[Token], best: Stretch, edges: Edges, language: str | None) -> int:
         """A facet of other products ("S25 FE"), or a name that is nobody's ("frigo Liebherr")."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 
 from voyaltis_flow.catalog.echoes import Echoes
@@ -10,6 +10,8 @@ from voyaltis_flow.catalog.lattice import Edge, Edges, joined
 from voyaltis_flow.catalog.vocabulary import Term, Vocabulary
 from voyaltis_flow.catalog.wording import Wording
 from voyaltis_flow.language.lexicon import common_rank
+from voyaltis_flow.language.numbers import as_spoken
+from voyaltis_flow.language.sounds import sound
 from voyaltis_flow.language.tokens import Token
 
 _LONGEST = 4
@@ -17,6 +19,8 @@ _MOST_ECHOES = 6
 _MOST_STRANGE = 100
 """Strange words of a text that are listened to; a text with more of them is in no language of ours."""
 _LEAST_LIKENESS_EXPECTED = 0.6
+_BROKEN_OFF = 0.65
+"""How like a word its beginning is: people break off, and recognisers cut ("S25 Ed…")."""
 _EXPECTED = 0.7
 """The price of hearing what the rest of the mention lets one expect, as a part of the price of hearing it anywhere."""
 _CLEARLY = 0.2
@@ -33,6 +37,7 @@ class Hearing:
     def __init__(self, vocabulary: Vocabulary, wording: Wording) -> None:
         self._vocabulary, self._wording = vocabulary, wording
         self._echoes = Echoes(vocabulary, wording.languages)
+        self._phrases = {language: _by_first_sound(vocabulary, language) for language in wording.languages}
 
     def anywhere(self, tokens: Sequence[Token], known: Edges, language: str | None) -> Iterator[Edge]:
         """The readings of every stretch that is no term as written, and neither begins nor ends with one."""
@@ -53,6 +58,8 @@ class Hearing:
         words, letters = [token.low for token in said], "".join(token.norm for token in said)
         for term in terms:
             likeness = self._echoes.likeness(words, letters, term, language)
+            if len(letters) > 1 and "".join(term.words).startswith(letters):
+                likeness = max(likeness, _BROKEN_OFF)
             if likeness >= _LEAST_LIKENESS_EXPECTED:
                 yield Edge(*span, "ear", _EXPECTED * _strain(likeness, term), term.facets, term)
 
@@ -82,6 +89,17 @@ class Hearing:
                 for heard in self._heard(tokens, at, at + 1, language):
                     if _EXPECTED * heard.cost <= _CLEARLY:
                         yield replace(heard, cost=_EXPECTED * heard.cost)
+
+    def phrases(self, tokens: Sequence[Token], known: Edges, language: str | None) -> Iterator[Edge]:
+        """The readings of words that are spelled otherwise and sound the same, word for word ("barre de sont", "cave à 20")."""
+        for spoken in [language] if language else self._wording.languages:
+            sounds = [sound(as_spoken(token.low, spoken), spoken) for token in tokens]
+            for at, first in enumerate(sounds):
+                for codes, term in self._phrases[spoken].get(first, ()):
+                    last = at + len(codes)
+                    same = tuple(sounds[at:last]) == codes and all(joined(tokens, k) for k in range(at + 1, last))
+                    if same and not any(edge.last == last and edge.facets == term.facets for edge in known[at]):
+                        yield Edge(at, last, "ear", _AT_LEAST, term.facets, term)
 
     def before_number(self, tokens: Sequence[Token], known: Edges, language: str | None) -> Iterator[Edge]:
         """The readings of a word that names a product in full together with the number after it ("jette 75")."""
@@ -131,6 +149,17 @@ class Hearing:
         if rank is None:
             return 0.0
         return next((cost for below, cost in _DOUBT_BY_RANK if rank < below), _DOUBT)
+
+
+def _by_first_sound(vocabulary: Vocabulary, language: str) -> Mapping[str, Sequence[tuple[tuple[str, ...], Term]]]:
+    """Categories' phrases of several words, by how their first word sounds in a language."""
+    found: dict[str, list[tuple[tuple[str, ...], Term]]] = {}
+    for terms in vocabulary.terms.values():
+        for term in terms:
+            if term.kind == "category" and len(term.words) > 1:
+                codes = tuple(sound(word, language) for word in term.words)
+                found.setdefault(codes[0], []).append((codes, term))
+    return found
 
 
 def _stands(edge: Edge) -> bool:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import gc
 from collections.abc import Collection, Iterator, Sequence
 from contextlib import contextmanager
+from functools import cached_property
 
 from voyaltis_flow.catalog.labels import Labels
 from voyaltis_flow.catalog.narrowing import Narrower
@@ -13,6 +14,7 @@ from voyaltis_flow.catalog.resolver import Resolver
 from voyaltis_flow.catalog.spotting import Spotter
 from voyaltis_flow.catalog.vocabulary import read_catalogs
 from voyaltis_flow.catalog.wording import wording
+from voyaltis_flow.language.lexicon import available_languages
 from voyaltis_flow.language.tokens import Token
 from voyaltis_flow.script.models import Catalog, Product
 
@@ -21,15 +23,20 @@ class CatalogIndex:
     """Immutable once built; safe to share between conversations and threads."""
 
     def __init__(self, catalogs: Sequence[Catalog], languages: Sequence[str] = ("fr", "en")) -> None:
-        words = wording(tuple(languages))
+        known = available_languages()
+        words = wording(tuple(language for language in languages if language in known) or known)
         with _collector_at_rest():
             self._vocabulary = read_catalogs(catalogs, words)
             self._resolver = Resolver(self._vocabulary, words)
-            self._labels = Labels(self._vocabulary.products, [b for catalog in catalogs for b in catalog.house_brands])
         self._languages = frozenset(words.languages)
+        self._brands = [brand for catalog in catalogs for brand in catalog.house_brands]
         self._spotter = Spotter(self._vocabulary, self._resolver, words)
         self._narrower = Narrower(self._vocabulary, self._resolver, words)
         self._places = {product.id: place for place, product in enumerate(self._vocabulary.products)}
+
+    @cached_property
+    def _labels(self) -> Labels:
+        return Labels(self._vocabulary.products, self._brands)
 
     def product(self, product_id: str) -> Product | None:
         """The product of that id."""

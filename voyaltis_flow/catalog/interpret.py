@@ -118,8 +118,8 @@ class Interpreter:
         for facet in facets:
             if facet[0] == "×":
                 continue
-            having = self._vocabulary.holders[facet]
-            holders = frozenset(having) if holders is None else holders & having
+            having = self._vocabulary.having(facet)
+            holders = having if holders is None else holders & having
         return holders
 
     def _settled(self, reading: Reading) -> Reading:

@@ -74,7 +74,9 @@ class Naming:
 
     def _of_line(self, reading: Reading) -> set[int]:
         """Where several categories share a name, the category in which it is the name of a line."""
-        categories = self._vocabulary.lines.get(_naming(reading), set())
+        categories = self._vocabulary.lines.get(_naming(reading))
+        if not categories:
+            return set()
         products = self._vocabulary.products
         return {index for index in reading.holders or () if products[index].category in categories}
 

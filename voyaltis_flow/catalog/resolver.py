@@ -55,7 +55,8 @@ class Resolver:
         found = self.interpreter.readings(lattice)
         if _cost(found) <= _PLAIN_ENOUGH:
             return found
-        for edge in self.hearing.anywhere(tokens, lattice, language):
+        heard = [*self.hearing.phrases(tokens, lattice, language), *self.hearing.anywhere(tokens, lattice, language)]
+        for edge in heard:
             lattice[edge.first].append(edge)
         found = self.interpreter.readings(lattice)
         if _cost(found) <= _HEARD_ENOUGH:

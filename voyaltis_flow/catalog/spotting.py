@@ -48,6 +48,7 @@ class Spotter:
         strange = self._openings.strange(tokens, spots, language)
         after = [spot.last for spot in spots if spot.last < len(tokens) and spot.last not in strange]
         opening = [
+            *self._hearing.phrases(tokens, edges, language),
             *self._hearing.before_number(tokens, edges, language),
             *self._hearing.around(tokens, edges, strange, language),
         ]

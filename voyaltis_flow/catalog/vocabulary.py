@@ -45,6 +45,8 @@ class Vocabulary:
     """The products that a set of facets names in full."""
     lines: dict[frozenset[str], set[str]] = field(default_factory=lambda: defaultdict(set))
     """The categories where a set of facets names several products that only their size tells apart ("The Frame")."""
+    frozen: dict[str, frozenset[int]] = field(default_factory=dict)
+    """The same, once all are known."""
     terms: dict[str, list[Term]] = field(default_factory=lambda: defaultdict(list))
     """By the letters and digits of the term, run together: as said, and with the endings dropped."""
     numbers: dict[str, list[str]] = field(default_factory=lambda: defaultdict(list))
@@ -61,6 +63,10 @@ class Vocabulary:
     spoken: dict[int, list[Term]] = field(default_factory=lambda: defaultdict(list))
     """What may be misheard in a product's forms."""
     forms_by_product: dict[int, list[frozenset[str]]] = field(default_factory=lambda: defaultdict(list))
+
+    def having(self, facet: str) -> frozenset[int]:
+        """The products that have a facet."""
+        return self.frozen.get(facet, frozenset())
 
     def forms_of(self, index: int) -> list[frozenset[str]]:
         """What a product is called in full."""
@@ -99,6 +105,7 @@ class _Reader:
         for index, facets in self._said:
             self._name(index, facets)
         self._lines()
+        self._vocabulary.frozen = {facet: frozenset(holders) for facet, holders in self._vocabulary.holders.items()}
         return self._vocabulary
 
     # --- a catalog

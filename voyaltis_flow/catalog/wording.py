@@ -11,7 +11,8 @@ from voyaltis_flow.language.numbers import begins_number
 from voyaltis_flow.language.tokens import Token
 
 _APOSTROPHES = frozenset("'’ʼ")
-_SHORTEST_STEM = 2
+_SHORTEST_STEM = 3
+_VOWELS = frozenset("aeiouy")
 
 
 @dataclass(frozen=True)
@@ -98,6 +99,11 @@ def _endings(data: Iterable[Mapping[str, Sequence[Mapping[str, str]]]]) -> list[
 @lru_cache(maxsize=100_000)
 def _stem(norm: str, endings: tuple[tuple[str, str], ...]) -> str:
     for ending, instead in endings:
-        if len(norm) > _SHORTEST_STEM and norm.endswith(ending):
+        if norm.endswith(ending) and _may_be_stem(norm[: -len(ending)]):
             norm = norm[: -len(ending)] + instead
     return norm
+
+
+def _may_be_stem(cut: str) -> bool:
+    """Two letters are one only where they are an abbreviation: "TVs" is "TV", "vis" and "vie" are no "vi"."""
+    return len(cut) >= _SHORTEST_STEM or (len(cut) > 1 and not _VOWELS.intersection(cut))

@@ -53,6 +53,11 @@ def begins_number(word: str, language: str) -> bool:
     return word in numerals(language).steps
 
 
+def as_spoken(digits: str, language: str) -> str:
+    """A number's word ("20" is "vingt"), or the digits themselves where it has no word of its own."""
+    return numerals(language).spoken.get(digits, digits)
+
+
 class _NumberReader:
     """The grammar: a count, and what may be counted with it (dozens, thirds, a half more)."""
 

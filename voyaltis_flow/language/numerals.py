@@ -54,6 +54,8 @@ class Numerals:
 
     steps: Mapping[str, Sequence[tuple[Phrase, Step]]]
     """By first word; the longest phrase first."""
+    spoken: Mapping[str, str]
+    """The word for a number, by its digits, where it has one of its own."""
     joins: Mapping[str, Join]
     not_after: Mapping[str, frozenset[str]]
     articles: frozenset[str]
@@ -144,6 +146,7 @@ def numerals(language: str) -> Numerals:
     collectives = data["collectives"]
     return Numerals(
         steps=_by_first_word(data),
+        spoken={str(entry["value"]): entry["words"][0] for entry in reversed(data["addends"])},
         joins={j["word"]: Join(frozenset(j["after"]), frozenset(j.get("before", ()))) for j in data["joins"]},
         not_after={word: frozenset(before) for word, before in data.get("not_after", {}).items()},
         articles=frozenset(data["articles"]),

@@ -4,14 +4,13 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from dataclasses import dataclass
+from typing import NamedTuple
 
 _TOKEN = re.compile(r"[^\W\d_]+|\d+|[+%€$£&°]")
 _SPECIAL = str.maketrans({"œ": "oe", "æ": "ae", "ß": "ss", "ø": "o", "ł": "l"})
 
 
-@dataclass(frozen=True, slots=True)
-class Token:
+class Token(NamedTuple):
     """A run of letters, a run of digits, or one of `+%€$£&°`; `text[start:end]` of what was said, verbatim.
 
     "l'OLED" is `l`, `OLED`; "S25" is `S`, `25`. `glued` says that nothing stands between a token and the one before,
