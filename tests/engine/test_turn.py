@@ -52,6 +52,8 @@ def test_a_question_that_was_not_paid_for_gives_way_to_the_flows_own(about: str 
 
 def test_a_second_question_is_dropped() -> None:
     assert after(heard(), reply("And customers? And you?", "feedback")) == ["And customers?"]
+    assert after(heard(), reply("And customers? and the stock?", "feedback")) == ["And customers?"]
+    assert after(heard(), reply("And customers?And you?", "feedback")) == ["And customers?"]
 
 
 def test_a_reply_without_its_question_gets_it() -> None:

@@ -20,13 +20,16 @@ def read_products(
     held = turn.context.held.get(point.id, {})
     named: set[str] = set()
     found_now: list[Fact] = []
+    last = 0
     for item in found:
         match = _match(item)
         segment = turn.scene.segments[item.segment]
         if match is None or item.complement or match.product in named:
             continue
-        if segment.has("correct") and found_now and found_now[-1].key != match.product:
+        since = turn.scene.segments[last : item.segment + 1] if found_now else ()
+        if any(between.has("correct") for between in since):
             found_now.pop()
+        last = item.segment + 1
         quote = turn.quote(turn.scene.said(segment.first, segment.last))
         if match.product in held:
             if segment.has("retract", "correct"):
