@@ -30,7 +30,7 @@ class Judge:
     """Decides between readings."""
 
     def __init__(self, vocabulary: Vocabulary, wording: Wording) -> None:
-        self._vocabulary = vocabulary
+        self._vocabulary, self._wording = vocabulary, wording
         self.naming = Naming(vocabulary, wording)
 
     def decide(self, readings: Sequence[Reading], tokens: Sequence[Token]) -> Resolution:
@@ -49,19 +49,31 @@ class Judge:
         if best.cost > _LIKELY:
             near = min(self.naming.named(best), default=None)
             resembles = None if near is None else self._vocabulary.products[near].id
-            return Unknown(why, "accessory" if best.owned else "near_name", score, resembles)
+            return Unknown(why, "accessory" if self._owned(best, tokens) else "near_name", score, resembles)
         whole = any(facet[0] == "@" for facet in best.facets) or self.naming.in_full(best)
         if best.owned and not whole:
             return Unknown(f"{why}, for something else", "accessory", score)
-        if best.by_ear and not self.naming.grounded(best):
+        if best.by_ear and not self.naming.grounded(best) and not self._nobodys(best, tokens):
             return Unknown(f"{why}, and nothing else was said", "no_match", score)
         return None
+
+    def _owned(self, best: Reading, tokens: Sequence[Token]) -> bool:
+        """Whether what was named is what something foreign is for: "un panier pour le R7"."""
+        foreign = [edge.first for edge in best.path if edge.kind == "foreign"]
+        owners = [at for at, token in enumerate(tokens) if token.norm in self._wording.before_owner]
+        return best.owned or bool(foreign and owners and min(foreign) < max(owners))
+
+    def _nobodys(self, best: Reading, tokens: Sequence[Token]) -> bool:
+        """Whether all that was heard is in no dictionary, and so can only be something misheard."""
+        heard = [token for edge in best.path if edge.kind == "ear" for token in tokens[edge.first : edge.last]]
+        return best.cost <= _SURE and all(self._wording.rank(token.norm) is None for token in heard)
 
     def _chosen(self, best: Reading, told: Sequence[Reading], tokens: Sequence[Token]) -> Resolution:
         named = self._named([best, *_rivals(best, told)])
         if len(named) == 1:
-            confirm = best.cost - self.naming.harmless(best) > _SURE or self.naming.doubtful(best)
-            return self._match(best, min(named), told, tokens, confirm)
+            grounded = not best.by_ear or self.naming.grounded(best)
+            sure = best.cost - self.naming.harmless(best) <= _SURE and not self.naming.doubtful(best)
+            return self._match(best, min(named), told, tokens, confirm=not (sure and grounded))
         own = self.naming.named(best)
         if len(own) == 1 and best.by_ear:
             return self._match(best, min(own), told, tokens, confirm=True)

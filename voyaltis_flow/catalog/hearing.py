@@ -91,7 +91,7 @@ class Hearing:
                         yield replace(heard, cost=_EXPECTED * heard.cost)
 
     def phrases(self, tokens: Sequence[Token], known: Edges, language: str | None) -> Iterator[Edge]:
-        """The readings of words that are spelled otherwise and sound the same, word for word ("barre de sont", "cave à 20")."""
+        """The readings of words that sound the same, word for word, and are spelled otherwise ("cave à 20")."""
         for spoken in [language] if language else self._wording.languages:
             sounds = [sound(as_spoken(token.low, spoken), spoken) for token in tokens]
             for at, first in enumerate(sounds):
@@ -129,7 +129,7 @@ class Hearing:
 
     def _may_be_misheard(self, tokens: Sequence[Token], at: int) -> bool:
         word = tokens[at].norm
-        if not word.isalpha() or self._wording.begins_number(word):
+        if not word.isalpha() or self._wording.begins_number(word) or word in self._wording.adding:
             return False
         return self._wording.is_elided(tokens, at) or word not in self._wording.empty
 

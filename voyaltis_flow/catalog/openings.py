@@ -36,7 +36,7 @@ class Openings:
     def opening(self, tokens: Sequence[Token], at: int, edges: Edges, language: str | None) -> list[Edge]:
         """The readings with which a mention may begin at a token."""
         sure = [edge for edge in edges[at] if self._opens(tokens, edge, language)]
-        return sure or [edge for edge in edges[at] if self._may_lead(tokens, edge, edges)]
+        return sure or [edge for edge in edges[at] if self._may_lead(tokens, edge, edges, language)]
 
     def stands(self, tokens: Sequence[Token], reading: Reading, language: str | None) -> bool:
         """Whether a mention may be just this: something in it opens one, or the whole of it names a product."""
@@ -94,17 +94,22 @@ class Openings:
             return False
         return edge.term.kind != "word" or self._word(tokens, edge, language)
 
-    def _may_lead(self, tokens: Sequence[Token], edge: Edge, edges: Edges) -> bool:
+    def _may_lead(self, tokens: Sequence[Token], edge: Edge, edges: Edges, language: str | None) -> bool:
         """Whether an everyday word of a name, a size, or "the S25 range" leads up to more of a mention."""
-        leads = edge.kind == "range" or edge.measured or (edge.kind == "term" and not edge.cost and bool(edge.facets))
-        if not leads or not (
-            edge.measured or self._after_determiner(tokens, edge.first) or self._content(tokens, edge)
-        ):
+        if not self._is_lead(tokens, edge, language):
             return False
         at = edge.last
         while at < len(tokens) and joined(tokens, at) and tokens[at].norm in self._wording.inside:
             at += 1
         return at < len(tokens) and joined(tokens, at) and any(other.facets for other in edges[at])
+
+    def _is_lead(self, tokens: Sequence[Token], edge: Edge, language: str | None) -> bool:
+        if edge.measured:
+            return True
+        word = edge.kind == "term" and not edge.cost and not self._another_word(tokens, edge, language)
+        if not word and edge.kind != "range":
+            return False
+        return self._after_determiner(tokens, edge.first) or self._content(tokens, edge)
 
     def _content(self, tokens: Sequence[Token], edge: Edge) -> bool:
         """Whether these are no function words."""
