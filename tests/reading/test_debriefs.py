@@ -21,7 +21,8 @@ BARS = {
     "first-author": Score(f1=0.93, wrong_product=0.01, exact=0.88, mood=0.92, feedback=0.94, words=2.2),
     "second-author-fr": Score(f1=0.90, wrong_product=0.02, exact=0.85, mood=0.90, feedback=0.94, words=2.2),
     "third-author": Score(f1=0.90, wrong_product=0.01, exact=0.85, mood=0.95, feedback=0.94, words=2.2),
-    "fourth-author": Score(f1=0.90, wrong_product=0.01, exact=0.84, mood=0.95, feedback=0.94, words=2.2),
+    "fifth-author": Score(f1=0.92, wrong_product=0.01, exact=0.84, mood=0.95, feedback=0.94, words=2.2),
+    "fourth-author": Score(f1=0.90, wrong_product=0.02, exact=0.84, mood=0.95, feedback=0.94, words=2.2),
     "second-author-en": Score(f1=0.90, wrong_product=0.04, exact=0.70, mood=0.85, feedback=0.90, words=2.4),
 }
 

@@ -23,6 +23,8 @@ ONE_TURN = {
     "a demand is not a sale": ("On m'a demandé le Family Hub toute la journée.", {}),
     "what was left at the till is not sold": ("Il avait deux Galaxy Ring et il a tout laissé à la caisse.", {}),
     "what was nearly sold is not sold": ("J'ai failli vendre un Family Hub.", {}),
+    "a size after an article counts nothing": ("Trois Neo QLED 55 et une 65.", {"tv-neo-qled-55": 3}),
+    "what was nearly bought is not sold": ("Un monsieur a failli prendre la Galaxy Ring.", {}),
     "a reservation is not a sale": ("Deux S25, réservés pour samedi.", {}),
     "a correction replaces the number": ("Quatre Galaxy Ring, non pardon, cinq.", {RING: 5}),
     "a false start is dropped": ("Trois, non, quatre Galaxy Ring.", {RING: 4}),

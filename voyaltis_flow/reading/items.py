@@ -36,6 +36,7 @@ class Item:
     spot: Spot | None = None
     quantity: Quantity | None = None
     definite: bool = False
+    """ "Le Flip"; of a number alone, that it describes and counts nothing: "la 65", "une 65"."""
     plural: bool = False
     """ "des X", "du X": some, number not given."""
     complement: bool = False
@@ -249,7 +250,8 @@ class _ItemReader:
         if self._counts_people(segment, end) or (after is None and quantity.value in _YEARS):
             return None
         ordinal = after is not None and after.number is not None and after.number.kind == "ordinal"
-        definite = quantity.kind == "cardinal" and before is not None and words.is_a(before.word, "definite")
+        described = before is not None and (before.number is not None or words.is_a(before.word, "definite"))
+        definite = quantity.kind == "cardinal" and described
         return Item(index, at, end, None, quantity, definite, licensed=licensed, one_more=ordinal)
 
     def _is_plain_no(self, segment: Segment, quantity: Quantity) -> bool:
