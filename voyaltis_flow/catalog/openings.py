@@ -167,8 +167,10 @@ class Openings:
         return verb or self._accented(said, edge)
 
     def _accented(self, said: Token, edge: Edge) -> bool:
-        """Whether the text has an accent where the term has none: "montré" is no "montre"."""
-        written = "".join(edge.term.words) if edge.term else ""
+        """Whether the text has an accent where a category's word has none: "montré" is no "montre"."""
+        if edge.term is None or edge.term.kind != "category":
+            return False
+        written = "".join(edge.term.words)
         return said.low != said.norm and said.low not in written and said.norm in fold(written)
 
     def _trusted(self, tokens: Sequence[Token], reading: Reading) -> bool:
