@@ -77,7 +77,7 @@ class Resolver:
         terms = {
             term
             for index in holders
-            for term in self._vocabulary.spoken[index]
+            for term in self._vocabulary.spoken.get(index, ())
             if not reading.facets.intersection(term.facets)
         }
         for span in _foreign_spans(reading):

@@ -39,14 +39,12 @@ class Vocabulary:
     products: list[Product] = field(default_factory=list)
     categories: dict[str, Category] = field(default_factory=dict)
     in_category: dict[str, list[int]] = field(default_factory=lambda: defaultdict(list))
-    holders: dict[str, set[int]] = field(default_factory=lambda: defaultdict(set))
+    holders: dict[str, frozenset[int]] = field(default_factory=dict)
     """The products of a facet."""
     forms: dict[frozenset[str], set[int]] = field(default_factory=lambda: defaultdict(set))
     """The products that a set of facets names in full."""
     lines: dict[frozenset[str], set[str]] = field(default_factory=lambda: defaultdict(set))
     """The categories where a set of facets names several products that only their size tells apart ("The Frame")."""
-    frozen: dict[str, frozenset[int]] = field(default_factory=dict)
-    """The same, once all are known."""
     terms: dict[str, list[Term]] = field(default_factory=lambda: defaultdict(list))
     """By the letters and digits of the term, run together: as said, and with the endings dropped."""
     numbers: dict[str, list[str]] = field(default_factory=lambda: defaultdict(list))
@@ -66,7 +64,7 @@ class Vocabulary:
 
     def having(self, facet: str) -> frozenset[int]:
         """The products that have a facet."""
-        return self.frozen.get(facet, frozenset())
+        return self.holders.get(facet, frozenset())
 
     def forms_of(self, index: int) -> list[frozenset[str]]:
         """What a product is called in full."""
@@ -90,6 +88,7 @@ class _Reader:
     def __init__(self, wording: Wording) -> None:
         self._wording = wording
         self._vocabulary = Vocabulary()
+        self._holders: dict[str, set[int]] = defaultdict(set)
         self._facets: set[str] = set()
         self._run_terms: dict[tuple[tuple[str, ...], tuple[str, ...]], Term] = {}
         self._longest_run = _LONGEST_RUN
@@ -105,7 +104,7 @@ class _Reader:
         for index, facets in self._said:
             self._name(index, facets)
         self._lines()
-        self._vocabulary.frozen = {facet: frozenset(holders) for facet, holders in self._vocabulary.holders.items()}
+        self._vocabulary.holders = {facet: frozenset(holders) for facet, holders in self._holders.items()}
         return self._vocabulary
 
     # --- a catalog
@@ -135,7 +134,7 @@ class _Reader:
             if brand:
                 ours.setdefault(brand, set()).add(index)
         for brand, holders in ours.items():
-            self._vocabulary.holders[f"!{brand}"] |= holders or set(range(first, len(self._vocabulary.products)))
+            self._holders[f"!{brand}"] |= holders or set(range(first, len(self._vocabulary.products)))
             self._phrase_term(brand, (f"!{brand}",), "brand")
         return [(brand, f"!{brand}") for brand in ours]
 
@@ -145,7 +144,7 @@ class _Reader:
         facet = f"@{category.id}"
         members = vocabulary.in_category[category.id]
         vocabulary.categories.setdefault(category.id, category)
-        vocabulary.holders[facet] |= set(members)
+        self._holders[facet] |= set(members)
         said = dict.fromkeys((*category.words.words(), *category.label.words()))
         for words in said:
             self._phrase_term(words, (facet,), "category")
@@ -160,7 +159,7 @@ class _Reader:
             for segment in cut:
                 if segment.facet and not segment.facet.startswith("#"):
                     facet = f"~{segment.facet}"
-                    self._vocabulary.holders[facet] |= set(members)
+                    self._holders[facet] |= set(members)
                     self._term(segment.tokens[0].norm, Term((facet,), "part", (segment.tokens[0].low,)))
 
     # --- a product
@@ -191,7 +190,7 @@ class _Reader:
         vocabulary = self._vocabulary
         facets = [segment.facet for segment in form if segment.facet]
         for facet in facets:
-            vocabulary.holders[facet].add(index)
+            self._holders[facet].add(index)
         self._said.append((index, frozenset(facets)))
         if self._colours.intersection(facets):
             vocabulary.coloured.add(index)
@@ -214,7 +213,7 @@ class _Reader:
     def _one_brand(self, facets: frozenset[str]) -> bool:
         known = self._brand_alone.get(facets)
         if known is None:
-            fewest, *others = sorted((self._vocabulary.holders[facet] for facet in facets), key=len)
+            fewest, *others = sorted((self._holders[facet] for facet in facets), key=len)
             holders = fewest.intersection(*others)
             known = len({self._vocabulary.products[index].brand for index in holders}) == 1
             self._brand_alone[facets] = known
