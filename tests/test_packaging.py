@@ -96,10 +96,10 @@ def test_a_debrief_can_be_had_in_an_empty_folder_with_no_key(installed: Run) -> 
 
 
 def _with_index(*command: str) -> None:
-    """Runs a command that needs the package index; without one, the test says so and is skipped."""
+    """Runs a command that needs the package index; without one, the test says so and is skipped, but never in CI."""
     done = subprocess.run(command, capture_output=True, text=True, check=False)
     told = done.stdout + done.stderr
-    if done.returncode and any(sign in told for sign in NO_INDEX):
+    if done.returncode and any(sign in told for sign in NO_INDEX) and not os.environ.get("CI"):
         pytest.skip("the package index can't be reached")
     assert done.returncode == 0, told
 
