@@ -9,7 +9,7 @@ import pytest
 
 from voyaltis_flow.catalog.index import CatalogIndex
 from voyaltis_flow.project import load_catalog, load_flow
-from voyaltis_flow.reading.model import Context
+from voyaltis_flow.reading.model import Claim, Context, Fact, Refusal
 from voyaltis_flow.reading.reader import Reader
 
 TODAY = date(2026, 11, 24)
@@ -67,3 +67,32 @@ def test_a_shop_visit(shop: Reader, asked: str, says: str, facts: dict[tuple[str
         assert (asked, None) not in found
     else:
         assert found == facts
+
+
+CLAIMS = {
+    "a product that the words deny": ("stock_outs", "Pas de rupture sur le thé pêche.", "thé pêche", None, Refusal),
+    "a product that is missing": ("stock_outs", "Le thé pêche est en rupture.", "thé pêche", None, Fact),
+    "the price of another": (
+        "prices",
+        "Le jus d'orange à 1,49 euro, le jus de pomme à 2,50 euros.",
+        "jus d'orange",
+        2.5,
+        Refusal,
+    ),
+    "its own price": (
+        "prices",
+        "Le jus d'orange à 1,49 euro, le jus de pomme à 2,50 euros.",
+        "jus d'orange",
+        1.49,
+        Fact,
+    ),
+}
+
+
+@pytest.mark.parametrize(("point", "says", "mention", "amount", "verdict"), CLAIMS.values(), ids=CLAIMS.keys())
+def test_a_claim_about_a_product_must_follow_from_the_words(
+    shop: Reader, point: str, says: str, mention: str, amount: float | None, verdict: type
+) -> None:
+    context = Context(asked=point, language="fr", today=TODAY)
+    claim = Claim(point, None, says, mention, amount)
+    assert isinstance(shop.bear_out(claim, says, context, shop.read(says, context)), verdict)

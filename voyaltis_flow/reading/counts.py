@@ -91,7 +91,7 @@ def _asks(asked: str | None, point: Point) -> bool:
 def _read_point(turn: Turn, point: Point, found: Sequence[Item], homes: Sequence[Point]) -> Counted:
     """One point's changes, from the items that are said of it."""
     asked_for_it = asks_for(turn, point)
-    seen = turn.frames if sells(point) else _frames_for(turn, point)
+    seen = frames_for(turn, point)
     own = [item for item in found if homes[item.segment] is point]
     if point.type == "products":
         return Counted(tuple(read_products(turn, point, own, seen, asked_for_it)))
@@ -138,9 +138,11 @@ def _main_point(turn: Turn) -> Point | None:
     return next(turn.points("quantities", "products", "amounts"), None)
 
 
-def _frames_for(turn: Turn, point: Point) -> tuple[Frame, ...]:
+def frames_for(turn: Turn, point: Point) -> tuple[Frame, ...]:
     """The frames as a point with words of its own sees them: those words count; of the voids, other days, orders and
     negations remain."""
+    if sells(point):
+        return turn.frames
     kept = ("order", "other_day", "future", "not_sold", "colleague")
     return tuple(
         Frame("void", "denied")

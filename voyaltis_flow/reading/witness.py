@@ -13,10 +13,10 @@ from typing import Any
 from voyaltis_flow.catalog.resolution import Ambiguous, Match, Unknown
 from voyaltis_flow.language.numbers import find_numbers
 from voyaltis_flow.language.tokens import fold, tokenize
-from voyaltis_flow.reading.counts import asks_for
-from voyaltis_flow.reading.frames import counting
+from voyaltis_flow.reading.counts import asks_for, frames_for
+from voyaltis_flow.reading.frames import Frame, counting
 from voyaltis_flow.reading.items import Item, items
-from voyaltis_flow.reading.model import Claim, Derivation, Fact, Reading, Refusal
+from voyaltis_flow.reading.model import Claim, Derivation, Fact, Quote, Reading, Refusal
 from voyaltis_flow.reading.quotes import all_said, find_verbatim, share_said
 from voyaltis_flow.reading.turn import Turn
 from voyaltis_flow.reading.values import find_date
@@ -177,39 +177,38 @@ def _of_products(claim: Claim, point: Point, quote: str, turn: Turn, reading: Re
     found = _product(claim, turn, quote)
     if isinstance(found, Refusal):
         return found
-    value = None if claim.op == "remove" else True
-    return Fact(
-        point.id,
-        found.product,
-        claim.op,
-        value,
-        (turn.quote(quote),),
-        "said",
-        None,
-        found.how,
-        found.score,
-        found.confirm,
-    )
+    if not any(counting(frame, asks_for(turn, point)) for frame in _frames_naming(turn, point, found.product)):
+        return Refusal("not_counted", "the words do not say it of this product, or deny it")
+    return _named(claim, point, found, turn.quote(quote), True)
 
 
 def _amount(claim: Claim, point: Point, quote: str, turn: Turn, reading: Reading) -> Fact | Refusal:
     found = _product(claim, turn, quote)
     if isinstance(found, Refusal):
         return found
+    read = next((fact for fact in reading.facts if fact.point == point.id and fact.key == found.product), None)
+    if read is not None:
+        return _agreeing(claim, read)
     if claim.quantity not in _amounts_in(quote, turn.language):
         return Refusal("number_not_in_quote", "the amount is not in the quote")
-    value = None if claim.op == "remove" else claim.quantity
+    if all(frame.status == "void" for frame in _frames_naming(turn, point, found.product)):
+        return Refusal("not_counted", "the words do not say it of this product, or deny it")
+    return _named(claim, point, found, turn.quote(quote), claim.quantity)
+
+
+def _frames_naming(turn: Turn, point: Point, product: str) -> Iterator[Frame]:
+    """The frames, as the point sees them, of the segments that name a product."""
+    seen = frames_for(turn, point)
+    for item in items(turn.scene, turn.lexis, turn.books.measures):
+        if item.spot is not None and _about(item, product) and not item.complement:
+            yield seen[item.segment]
+
+
+def _named(claim: Claim, point: Point, found: Match, quote: Quote, value: float | bool | None) -> Fact:
+    """A claim about a product as a Fact; one that takes it back leaves nothing."""
+    left = None if claim.op == "remove" else value
     return Fact(
-        point.id,
-        found.product,
-        claim.op,
-        value,
-        (turn.quote(quote),),
-        "said",
-        claim.quantity,
-        found.how,
-        found.score,
-        found.confirm,
+        point.id, found.product, claim.op, left, (quote,), "said", claim.quantity, found.how, found.score, found.confirm
     )
 
 
