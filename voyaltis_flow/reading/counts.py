@@ -8,7 +8,7 @@ from typing import Any
 
 from voyaltis_flow.reading.books import sells
 from voyaltis_flow.reading.fold import Fold
-from voyaltis_flow.reading.frames import Frame
+from voyaltis_flow.reading.frames import OPEN, Frame
 from voyaltis_flow.reading.items import Item, items
 from voyaltis_flow.reading.ledger import Ledger
 from voyaltis_flow.reading.model import Fact, Missing, OpenMention, Outside
@@ -138,19 +138,20 @@ def _main_point(turn: Turn) -> Point | None:
     return next(turn.points("quantities", "products", "amounts"), None)
 
 
+_STILL_VOID = ("order", "other_day", "future", "not_sold", "colleague")
+"""What voids a quantity whatever its point counts on."""
+
+
 def frames_for(turn: Turn, point: Point) -> tuple[Frame, ...]:
-    """The frames as a point with words of its own sees them: those words count; of the voids, other days, orders and
-    negations remain."""
+    """The frames as a point sees them. Where it has words of its own, those count; what voids a sale alone is open."""
     if sells(point):
         return turn.frames
-    kept = ("order", "other_day", "future", "not_sold", "colleague")
-    return tuple(
-        Frame("void", "denied")
-        if _denied(turn, point, segment)
-        else Frame("counts", verb=True)
-        if _naming(turn, point, segment) and frame.why not in kept
-        else frame
-        if frame.why in kept
-        else Frame("open")
-        for segment, frame in zip(turn.scene.segments, turn.frames, strict=True)
-    )
+    return tuple(_seen_by(turn, point, *pair) for pair in zip(turn.scene.segments, turn.frames, strict=True))
+
+
+def _seen_by(turn: Turn, point: Point, segment: Segment, frame: Frame) -> Frame:
+    if _denied(turn, point, segment):
+        return Frame("void", "denied")
+    if frame.why in _STILL_VOID:
+        return frame
+    return Frame("counts", verb=True) if _naming(turn, point, segment) else OPEN
