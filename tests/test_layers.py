@@ -22,7 +22,9 @@ BELOW = {
     "project": [*CORE, "checks"],
     "simulate": [*CORE, "checks", "runtime", "responders", "project"],
     "reports": [*CORE, "runtime"],
-    "rooms": [*CORE, "runtime", "reports"],
+    "speech": CORE,
+    "rooms": [*CORE, "runtime", "reports", "speech"],
+    "voice": [*CORE, "checks", "runtime", "responders", "project", "reports", "speech", "rooms"],
 }
 PURE = [*CORE, "checks"]
 IMPURE = {"asyncio", "time", "os", "logging", "random", "socket", "subprocess", "pathlib"}

@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from voyaltis_flow.project import ContentError, Project, find_project, read_settings
+from voyaltis_flow.project import ContentError, Project, ProjectError, find_project, read_settings
 
 
 @pytest.fixture
@@ -55,3 +55,10 @@ def test_mistakes_in_the_file_are_problems(tmp_path: Path) -> None:
     with pytest.raises(ContentError) as error:
         read_settings(find_project(tmp_path), {})
     assert [problem.code for problem in error.value.problems] == ["VF120", "VF120", "VF122"]
+
+
+def test_days_are_whole_and_at_least_one(project: Project) -> None:
+    assert read_settings(project, {"VOYALTIS_KEEP_DAYS": "30"}).keep_days == 30
+    for wrong in ("0", "-1", "1.5", "a month"):
+        with pytest.raises(ProjectError, match="VOYALTIS_KEEP_DAYS"):
+            read_settings(project, {"VOYALTIS_KEEP_DAYS": wrong})

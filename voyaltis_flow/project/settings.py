@@ -10,13 +10,13 @@ from typing import Any, Literal
 
 from pydantic import StrictBool
 
-from voyaltis_flow.project.errors import ContentError
+from voyaltis_flow.project.errors import ContentError, ProjectError
 from voyaltis_flow.project.library import Library
 from voyaltis_flow.project.places import Project, find_project
 from voyaltis_flow.script import codes
 from voyaltis_flow.script.document import SMALL, place_all
 from voyaltis_flow.script.load import Read, typed
-from voyaltis_flow.script.models import Node
+from voyaltis_flow.script.models import Node, Whole
 
 
 class ProjectFile(Node):
@@ -31,6 +31,9 @@ class ProjectFile(Node):
     effort: str | None = None
     prices: str | None = None
     agent: str | None = None
+    whisper: str | None = None
+    end_of_turn: str | None = None
+    keep_days: Whole | None = None
     livekit_url: str | None = None
     anthropic_base_url: str | None = None
     deepgram_base_url: str | None = None
@@ -64,6 +67,12 @@ class Settings:
     effort: str | None = None
     prices: str | None = None
     agent: str = "voyaltis"
+    whisper: str | None = None
+    """The offline recogniser's model: a folder, or a faster-whisper model's name that is on this machine."""
+    end_of_turn: str = "auto"
+    """`model` listens for whether a sentence is over, `vad` for a pause; `auto` is the model where it is installed."""
+    keep_days: int | None = None
+    """Days after which a conversation is forgotten; None keeps all."""
     allow_hooks: bool = False
 
 
@@ -89,7 +98,14 @@ def read_settings(
             chosen[name] = environ[variable(name)]
         elif written.get(name) is not None:
             chosen[name] = written[name]
-    return Settings(**chosen)
+    return Settings(**{**chosen, "keep_days": _days(chosen.get("keep_days"))})
+
+
+def _days(told: str | int | None) -> int | None:
+    """A number of days, from 1. Raises ProjectError for anything else."""
+    if told is None or (str(told).isdecimal() and int(told) > 0):
+        return None if told is None else int(told)
+    raise ProjectError(f"keep_days (VOYALTIS_KEEP_DAYS) is a whole number of days from 1, not {told!r}.")
 
 
 def read_project_file(library: Library, path: Path) -> Read[ProjectFile]:
