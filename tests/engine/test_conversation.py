@@ -321,3 +321,13 @@ def test_the_end_is_an_event_of_its_turn() -> None:
     assert turn.ends
     play(turn)
     assert conversation.commit(turn, at=2.0)[-1] == Ended(at=2.0, because="rep_stopped")
+
+
+def test_words_from_before_a_break_are_answered_after_a_word_on_it() -> None:
+    conversation = opened()
+    turn = conversation.hear("2 s25", 3.0, resumes=True)
+    spoken = play(turn)
+    assert spoken[0] == "We were cut off. 2 Galaxy S25, got it."
+    assert spoken[-1] == FEEDBACK
+    conversation.commit(turn, at=4.0)
+    assert conversation.report()["sales"] == {"s25": 2}

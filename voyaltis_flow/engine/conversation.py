@@ -94,17 +94,18 @@ class Conversation:
         """The rep has said nothing for a while."""
         return self._own(utterance.silence, [*self._beginning(at), Silence(at=at)], at)
 
-    def hear(self, text: str, at: float, asked: str | None = None) -> Turn:
+    def hear(self, text: str, at: float, asked: str | None = None, *, resumes: bool = False) -> Turn:
         """A turn in which the rep said this. A candidate: nothing changes before `commit`.
 
-        `asked` tells what somebody else had asked (a recorded transcript's agent), in place of the last question.
+        `asked` tells what somebody else had asked (a recorded transcript's agent), in place of the last question. One
+        that `resumes` answers words that were said before a break, and begins with a word on it.
         """
-        prelude = self._beginning(at)
+        prelude = [*self._beginning(at), *([Resumed(at=at)] if resumes else [])]
         if asked is not None:
             prelude.append(Asked(about=asked, point=asked_point(self.script, asked), cost=0))
         before = self._before(prelude)
         perception = perceive(self.script, before, text, at, asked)
-        compose = partial(utterance.reply, self.script, at, perception)
+        compose = partial(utterance.reply, self.script, at, perception, resumes)
         return Turn(self.script, before, compose, prelude, self._stable, self._commits, perception)
 
     def commit(self, turn: Turn, *, at: float, heard: str | None = None) -> tuple[Event, ...]:

@@ -46,7 +46,7 @@ def opening(script: CompiledScript, at: float, state: State, _: Sequence[Evidenc
 
 
 def reply(
-    script: CompiledScript, at: float, perception: Perception, state: State, new: Sequence[Evidence]
+    script: CompiledScript, at: float, perception: Perception, resumes: bool, state: State, new: Sequence[Evidence]
 ) -> Utterance:
     """The words after the rep's; `state` holds what they said, `new` what they recorded for sure."""
     wording = Wording(script, state, perception.language, at)
@@ -54,12 +54,13 @@ def reply(
     silent = decision.move == "did_not_hear" or script.acknowledge == "model"
     said = None if silent else plans.acknowledgement(wording, new)
     turnout = plans.Turnout(perception.reading, tuple(new), said is not None)
+    at_once = [text for text in (wording.line("resumed") if resumes else None, said) if text]
     return Utterance(
         plans.make_plan(script, state, decision, wording, turnout),
         wording,
         _charged(decision.question, "") if decision.question else None,
         decision.because if decision.move == "close" else None,
-        said,
+        " ".join(at_once) or None,
         repeats=decision.move == "repeat",
         for_model=decision.move in ("ask", "close"),
     )
