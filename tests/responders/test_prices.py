@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from voyaltis_flow.responders.claude import DEFAULT_MODEL
-from voyaltis_flow.responders.prices import PriceFileError, cost, load_prices
+from voyaltis_flow.responders.prices import PriceFileError, SpeechPrice, cost, load_prices
 from voyaltis_flow.runtime.protocols import Usage
 
 GOOD = "as_of: 2026-11-01\nmodels:\n  m-1: {input: 2, cached: 0.2, cache_write: 2.5, output: 10}\n"
@@ -41,6 +41,7 @@ def test_an_unknown_model_is_counted_at_the_dearest_price_so_that_a_budget_holds
         ("as_of: 2026-11-01\nmodels: {}\n", "models: "),
         (GOOD.replace("output: 10", "output: -1"), "models.m-1.output: "),
         (GOOD.replace("cached", "cash"), "models.m-1."),
+        (GOOD + "speech: {deepgram: {hour: 1}}\n", "speech.deepgram.hour: "),
     ],
 )
 def test_a_price_file_that_is_wrong_says_where(tmp_path: Path, content: str, told: str) -> None:
@@ -48,3 +49,12 @@ def test_a_price_file_that_is_wrong_says_where(tmp_path: Path, content: str, tol
     with pytest.raises(PriceFileError) as caught:
         load_prices(tmp_path / "p.yaml")
     assert str(caught.value).startswith(f"{tmp_path}/p.yaml: {told}")
+
+
+def test_speech_is_priced_beside_the_models_and_may_be_left_out(tmp_path: Path) -> None:
+    assert load_prices().speech["deepgram"].minute > 0
+    assert load_prices().speech["elevenlabs"].thousand_characters > 0
+    (tmp_path / "p.yaml").write_text(GOOD + "speech:\n  livekit: {minute: 0.01}\n")
+    assert load_prices(tmp_path / "p.yaml").speech["livekit"] == SpeechPrice(minute=0.01)
+    (tmp_path / "p.yaml").write_text(GOOD)
+    assert load_prices(tmp_path / "p.yaml").speech == {}

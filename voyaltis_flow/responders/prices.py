@@ -1,9 +1,9 @@
-"""What a reply costs: a price file, and the sum over a reply's tokens."""
+"""What vendors ask for: a price file, and the cost of a reply's tokens."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 from functools import cache
 from importlib.resources import files
@@ -16,6 +16,12 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError
 from voyaltis_flow.runtime.protocols import Usage
 
 Dollars = Annotated[float, Field(ge=0, allow_inf_nan=False)]
+
+
+SHAPE = (
+    "a price file is `as_of: DATE`, `models: {ID: {input, cached, cache_write, output}}` in dollars per million tokens,"
+    " and `speech: {VENDOR: {minute, thousand_characters}}` in dollars"
+)
 
 
 class PriceFileError(ValueError):
@@ -33,19 +39,30 @@ class Price(BaseModel):
     output: Dollars
 
 
+class SpeechPrice(BaseModel):
+    """Dollars for a minute of sound, and for a thousand characters of text. A vendor asks for one of them."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    minute: Dollars = 0.0
+    thousand_characters: Dollars = 0.0
+
+
 class _PriceFile(BaseModel):
     model_config = ConfigDict(extra="forbid", frozen=True)
 
     as_of: date
     models: Mapping[str, Price] = Field(min_length=1)
+    speech: Mapping[str, SpeechPrice] = {}
 
 
 @dataclass(frozen=True, slots=True)
 class Prices:
-    """Prices by model, as of a date."""
+    """Prices by model and by speech vendor, as of a date. A speech vendor without a price counts as free."""
 
     as_of: date
     models: Mapping[str, Price]
+    speech: Mapping[str, SpeechPrice] = field(default_factory=dict)
 
     def known(self, model: str | None) -> Price | None:
         """The price of a model; an id with a date or a variant behind it is found by its beginning."""
@@ -87,6 +104,5 @@ def _parse(content: bytes, where: str) -> Prices:
     except ValidationError as error:
         first = error.errors()[0]
         place = ".".join(str(part) for part in first["loc"]) or "the file"
-        hint = "a price file is `as_of: DATE` and `models: {ID: {input, cached, cache_write, output}}`"
-        raise PriceFileError(f"{where}: {place}: {first['msg']} ({hint}, in dollars per million tokens)") from None
-    return Prices(parsed.as_of, parsed.models)
+        raise PriceFileError(f"{where}: {place}: {first['msg']} ({SHAPE})") from None
+    return Prices(parsed.as_of, parsed.models, parsed.speech)

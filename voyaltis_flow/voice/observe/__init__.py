@@ -1,0 +1,1 @@
+"""What an agent shows of itself: metrics, traces, logs and costs. Never a rep's words, never a secret."""
