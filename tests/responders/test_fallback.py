@@ -11,9 +11,9 @@ from hypothesis import strategies as st
 
 from tests.responders.conftest import WORDS, document, make_request
 from tests.responders.scripted import Clock, Item, Scripted
-from voyaltis_flow.responders.circuit import Circuit, CircuitSettings
 from voyaltis_flow.responders.draft import Draft
 from voyaltis_flow.responders.fallback import Fallback
+from voyaltis_flow.runtime.circuit import Circuit, CircuitSettings
 from voyaltis_flow.runtime.protocols import Failure, ResponderError, Restart, Usage
 
 OWN = document("Bien reçu.")

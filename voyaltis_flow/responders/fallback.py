@@ -9,8 +9,8 @@ from contextlib import aclosing
 from functools import partial
 
 from voyaltis_flow.engine.request import Request
-from voyaltis_flow.responders.circuit import Circuit
 from voyaltis_flow.responders.draft import Draft
+from voyaltis_flow.runtime.circuit import Circuit
 from voyaltis_flow.runtime.protocols import Responder, ResponderError, Restart, Usage
 
 Item = str | Usage | Restart

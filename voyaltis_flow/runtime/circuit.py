@@ -1,4 +1,4 @@
-"""When to leave a failing responder alone, and when to try it again."""
+"""When to leave a failing responder, recogniser or voice alone, and when to try it again."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from voyaltis_flow.runtime.protocols import Failure
 Advice = Literal["ask", "skip", "probe"]
 
 OF_THE_TURN: frozenset[Failure] = frozenset({"refused", "too_long"})
-"""Failures that tell of what was said, and nothing of the responder's health."""
+"""Failures that tell of what was said, and nothing of the health of whoever was asked."""
 
 FOR_GOOD: frozenset[Failure] = frozenset({"unauthorized"})
 """Failures that will not pass by waiting a little."""
@@ -54,9 +54,12 @@ class Circuit:
         self._probing = False
 
     def failed(self, failure: Failure) -> None:
-        """It failed; a failed probe doubles the time until the next one."""
+        """It failed; a failed probe doubles the time until the next one.
+
+        What was begun before it was left alone, and fails after, tells nothing new.
+        """
         probed, self._probing = self._probing, False
-        if failure in OF_THE_TURN:
+        if failure in OF_THE_TURN or (self._closed_until is not None and not probed):
             return
         self._in_row += 1
         if probed or failure in FOR_GOOD or self._in_row >= self._settings.failures:
