@@ -11,8 +11,9 @@ from rich.rule import Rule
 from rich.table import Table
 from rich.text import Text
 
-from voyaltis_flow.engine.conversation import Conversation
+from voyaltis_flow.engine.compiled import CompiledScript
 from voyaltis_flow.engine.events import Evidence
+from voyaltis_flow.engine.state import State
 from voyaltis_flow.engine.wording import Wording
 from voyaltis_flow.script.models import Point
 
@@ -55,19 +56,19 @@ WORDS: Mapping[str, Mapping[str, str]] = {
 }
 
 
-def account(conversation: Conversation) -> RenderableType:
+def account(script: CompiledScript, report: Mapping[str, Any]) -> RenderableType:
     """Each point with its value and the words for it, what is unclear, and what it cost."""
-    return Group(*Account(conversation).parts())
+    return Group(*Account(script, report).parts())
 
 
 class Account:
     """A report with the names of its script and the words of its language."""
 
-    def __init__(self, conversation: Conversation) -> None:
-        self._script, self._report = conversation.script, conversation.report()
-        language = self._report["language"]
+    def __init__(self, script: CompiledScript, report: Mapping[str, Any]) -> None:
+        self._script, self._report = script, report
+        language = report["language"]
         self._words = WORDS.get(language, WORDS["en"])
-        self._wording = Wording(conversation.script, conversation.state, language, 0.0)
+        self._wording = Wording(script, State(), language, 0.0)
 
     def parts(self) -> Iterator[RenderableType]:
         """From the title to the cost."""

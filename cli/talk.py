@@ -64,7 +64,7 @@ def talk(  # noqa: PLR0913, PLR0917 - each is a flag of the command
         code = held.to_its_end()
     if not plain:
         console.print()
-        console.print(account(conversation))
+        console.print(account(conversation.script, conversation.report()))
     if code is not Code.FINE:
         raise CommandError(code)
 
