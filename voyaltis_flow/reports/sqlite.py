@@ -1,0 +1,85 @@
+"""SQLite as a store: a file for its owner's eyes, many readers beside one writer, and deleted words that are gone."""
+
+from __future__ import annotations
+
+import os
+from contextlib import suppress
+from pathlib import Path
+from typing import Any
+
+from platformdirs import user_data_path
+from sqlalchemy import URL, Connection, Engine, QueuePool, create_engine, event
+from sqlalchemy.engine.interfaces import DBAPIConnection
+
+from voyaltis_flow.reports.faults import StoreError
+
+WRITING = {"voyaltis_writing": True}
+"""The execution option of a connection that will write: it waits for its turn when it begins, not in the middle."""
+
+PATIENCE = 10.0
+"""Seconds that one waits for another's write to end."""
+
+_ON_CONNECT = (
+    "PRAGMA journal_mode = WAL",
+    "PRAGMA synchronous = FULL",  # what was written is there when the power fails
+    "PRAGMA foreign_keys = ON",
+    "PRAGMA secure_delete = ON",
+)
+
+
+def default_address() -> URL:
+    """The file in the user's data folder: XDG_DATA_HOME or its default, or what the system has in place of it."""
+    return URL.create("sqlite", database=str(user_data_path("voyaltis-flow", appauthor=False) / "store.db"))
+
+
+def is_file(address: URL) -> bool:
+    """Whether the database is a file of SQLite's, not memory."""
+    return address.get_backend_name() == "sqlite" and address.database not in (None, "", ":memory:")
+
+
+def make_private(address: URL, *, own: bool) -> None:
+    """Makes the file, readable by its owner alone; SQLite gives the files that it puts beside it the same mode.
+
+    `own`: the file and its folder are this program's, so that the folder is made, too, and an open mode is closed.
+    """
+    path = Path(str(address.database))
+    try:
+        if own:
+            path.parent.mkdir(parents=True, exist_ok=True)
+            path.parent.chmod(0o700)
+        with suppress(FileExistsError):
+            os.close(os.open(path, os.O_CREAT | os.O_EXCL | os.O_RDWR, 0o600))
+            own = True
+        if own:
+            path.chmod(0o600)
+    except OSError as error:
+        raise StoreError(f"The store {path} can't be made: {error.filename}: {error.strerror}") from error
+
+
+def engine(address: URL) -> Engine:
+    """An engine whose transactions are SQLite's own, and wait for each other."""
+    given: dict[str, Any] = {"timeout": PATIENCE, "check_same_thread": False}
+    pool: dict[str, Any] = {} if is_file(address) else {"pool_size": 1, "max_overflow": 0}  # memory has one connection
+    made = create_engine(address, hide_parameters=True, poolclass=QueuePool, connect_args=given, **pool)
+    event.listen(made, "connect", _set_up)
+    event.listen(made, "begin", _begin)
+    return made
+
+
+def scrub(engine: Engine) -> None:
+    """Moves the write-ahead log into the file, whose freed bytes are zeroes, and empties it."""
+    with engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
+        connection.exec_driver_sql("PRAGMA wal_checkpoint(TRUNCATE)")
+
+
+def _set_up(connection: DBAPIConnection, _: object) -> None:
+    connection.isolation_level = None  # else the driver begins transactions where it likes
+    cursor = connection.cursor()
+    for pragma in _ON_CONNECT:
+        cursor.execute(pragma)
+    cursor.close()
+
+
+def _begin(connection: Connection) -> None:
+    writing = connection.get_execution_options().get("voyaltis_writing")
+    connection.exec_driver_sql("BEGIN IMMEDIATE" if writing else "BEGIN")
