@@ -21,7 +21,10 @@ COMMANDS = {
     "extract": "Read recorded transcripts, and write down what each one says.",
     "resolve": "Find the product that a mention means.",
     "schema": "Print the JSON Schema of a flow or of the report.",
+    "reports": "List the conversations in the store, or print a report.",
 }
+EXTRAS = {"reports": "store"}
+"""What a command needs beyond the package itself."""
 
 
 class Deferred(TyperCommand):
@@ -82,10 +85,24 @@ def _options(
 
 
 def _load(name: str) -> Any:
-    module = import_module(f".{name}", __package__)
+    """The command: a function of its module's name, or a group of commands."""
+    command = getattr(_module(name), name)
     lone = typer.Typer(add_completion=False, **PLAIN)
-    lone.command(name)(getattr(module, name))
+    if isinstance(command, typer.Typer):
+        lone.add_typer(command, name=name)
+        return get_command(lone).commands[name]  # type: ignore[attr-defined]
+    lone.command(name)(command)
     return get_command(lone)
+
+
+def _module(name: str) -> Any:
+    try:
+        return import_module(f".{name}", __package__)
+    except ModuleNotFoundError as missing:
+        if name not in EXTRAS:
+            raise
+        told = f"`{name}` needs {missing.name}, which is not installed: pip install 'voyaltis-flow[{EXTRAS[name]}]'"
+        raise CommandError(Code.LACKING, told) from missing
 
 
 def _tell(message: str, code: int) -> int:

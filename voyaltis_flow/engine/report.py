@@ -44,8 +44,8 @@ def report(script: CompiledScript, state: State) -> dict[str, Any]:
         "language": state.language or script.language(None),
         "rep": asdict(state.rep),
         "event": asdict(state.event),
-        "started": _moment(state.started),
-        "ended": _moment(state.ended),
+        "started": moment(state.started),
+        "ended": moment(state.ended),
         "ended_because": state.ended_because,
         "sales": _numbers(values.get(flow.report.sales or "")),
         "insights": _texts(values.get(flow.report.insights or "")),
@@ -216,7 +216,7 @@ def _evidence(record: Evidence) -> dict[str, Any]:
 
 
 def _line(line: Line) -> dict[str, Any]:
-    written: dict[str, Any] = {"speaker": line.speaker, "text": line.text, "at": _moment(line.at)}
+    written: dict[str, Any] = {"speaker": line.speaker, "text": line.text, "at": moment(line.at)}
     if line.turn is not None:
         written["turn"] = line.turn
     if line.interrupted:
@@ -242,7 +242,8 @@ def _timing(state: State) -> dict[str, Any]:
     return {"seconds": round(seconds, 3), "turns": state.turns}
 
 
-def _moment(at: float | None) -> str | None:
+def moment(at: float | None) -> str | None:
+    """A time in seconds since 1970, as reports write it: UTC, ISO 8601."""
     if at is None:
         return None
     return datetime.fromtimestamp(at, UTC).isoformat(timespec="milliseconds").replace("+00:00", "Z")

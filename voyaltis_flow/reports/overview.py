@@ -37,12 +37,12 @@ class Summary:
 
 
 def summaries(connection: Connection, limit: int, beginning: str) -> list[Summary]:
-    """The newest conversations whose id begins so."""
+    """The newest conversations whose id begins so; before them the one whose whole id it is."""
     rows = connection.execute(
         select(CONVERSATIONS, REPORTS.c.conversation.is_not(None).label("reported"))
         .outerjoin(REPORTS)
         .where(func.substr(CONVERSATIONS.c.id, 1, len(beginning)) == beginning)
-        .order_by(CONVERSATIONS.c.placed.desc(), CONVERSATIONS.c.id)
+        .order_by(CONVERSATIONS.c.id != beginning, CONVERSATIONS.c.placed.desc(), CONVERSATIONS.c.id)
         .limit(limit)
     ).all()
     marks = _marks(connection, [row.id for row in rows])
