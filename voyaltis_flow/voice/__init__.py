@@ -1,0 +1,1 @@
+"""The LiveKit agent: a conversation that is heard and spoken in a room."""
