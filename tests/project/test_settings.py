@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from voyaltis_flow.project import ContentError, Project, ProjectError, find_project, read_settings
+from voyaltis_flow.project import ContentError, Project, ProjectError, Settings, find_project, read_settings
 
 
 @pytest.fixture
@@ -62,3 +62,11 @@ def test_days_are_whole_and_at_least_one(project: Project) -> None:
     for wrong in ("0", "-1", "1.5", "a month"):
         with pytest.raises(ProjectError, match="VOYALTIS_KEEP_DAYS"):
             read_settings(project, {"VOYALTIS_KEEP_DAYS": wrong})
+
+
+def test_secrets_are_every_value_that_is_not_shown_and_the_password_within_one() -> None:
+    settings = Settings(
+        deepgram_api_key="dg-1", livekit_api_secret="lk-2", store="postgresql://me:w[o@rd@db/x", agent="a"
+    )
+    assert set(settings.secrets) == {"dg-1", "lk-2", "postgresql://me:w[o@rd@db/x", "w[o@rd"}
+    assert Settings().secrets == ()

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field, fields, replace
 from pathlib import Path
@@ -41,6 +42,9 @@ class ProjectFile(Node):
     allow_hooks: StrictBool = False
 
 
+_PASSWORD = re.compile(r"://[^/@:]*:(.+)@")
+
+
 def _secret() -> Any:
     return field(default=None, repr=False)
 
@@ -74,6 +78,12 @@ class Settings:
     keep_days: int | None = None
     """Days after which a conversation is forgotten; None keeps all."""
     allow_hooks: bool = False
+
+    @property
+    def secrets(self) -> tuple[str, ...]:
+        """The values that may be shown nowhere, and the password that is a part of one."""
+        whole = [value for each in fields(self) if not each.repr and (value := getattr(self, each.name))]
+        return (*whole, *_PASSWORD.findall(self.store or ""))
 
 
 _VENDORS = ("anthropic_", "deepgram_", "elevenlabs_", "livekit_")

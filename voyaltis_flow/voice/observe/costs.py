@@ -3,12 +3,10 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from typing import Any, Literal
+from typing import Any
 
 from voyaltis_flow.responders.prices import Prices, SpeechPrice
-
-Unit = Literal["seconds", "characters"]
-"""Seconds of sound that were recognised, or of conversation; characters that were spoken."""
+from voyaltis_flow.voice.vendors import Unit
 
 RENTED = "livekit"
 """The vendor that the minutes of a conversation go to, where the price file has one."""

@@ -13,8 +13,9 @@ from voyaltis_flow.engine.events import Event, FellBack, UsageCharged
 from voyaltis_flow.responders.prices import Prices
 from voyaltis_flow.script.models import Flow
 from voyaltis_flow.voice.observe import metrics
-from voyaltis_flow.voice.observe.costs import RENTED, Costs, Unit
+from voyaltis_flow.voice.observe.costs import RENTED, Costs
 from voyaltis_flow.voice.observe.tracing import tracer
+from voyaltis_flow.voice.vendors import Unit
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
