@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 from rich.console import Group, RenderableType
 from rich.table import Table
 from rich.text import Text
 
-from voyaltis_flow.engine.conversation import Conversation
+from voyaltis_flow.engine.compiled import CompiledScript
 from voyaltis_flow.engine.events import (
     Event,
     Evidence,
@@ -20,6 +21,7 @@ from voyaltis_flow.engine.events import (
     Removed,
     Understood,
 )
+from voyaltis_flow.engine.state import State
 from voyaltis_flow.engine.wording import Wording
 from voyaltis_flow.reading.model import Quote
 
@@ -63,31 +65,30 @@ class Row:
 
 
 class Margin:
-    """The column for the turn that a conversation has just committed."""
+    """The column beside a conversation of a script, in the language that it is held in."""
 
-    def __init__(self, conversation: Conversation) -> None:
-        self._conversation, self._state = conversation, conversation.state
-        self._wording = Wording(conversation.script, self._state, self._state.language, self._state.last_at or 0.0)
-        self._words = WORDS.get(self._state.language, WORDS["en"])
+    def __init__(self, script: CompiledScript, language: str) -> None:
+        self._script = script
+        self._wording = Wording(script, State(), language, 0.0)
+        self._words = WORDS.get(language, WORDS["en"])
 
-    def column(self, events: Sequence[Event]) -> RenderableType:
-        """The column itself."""
+    def column(self, rows: Iterable[Row], progress: Mapping[str, Any] | None) -> RenderableType:
+        """The column itself; `progress` is for its foot, and None when it is all over."""
         table = Table.grid(padding=(0, 1, 0, 0))
         table.add_column(width=1)
         table.add_column()
-        for row in self.rows(events):
+        for row in rows:
             table.add_row(Text(row.mark, f"bold {row.color}"), Prose(row.what, "bold"))
             for quote in row.quotes:
                 table.add_row("", Prose(f"« {quote} »", "italic"))
-        return table if self._conversation.ended else Group(table, Prose(self._foot(), "dim"))
+        return table if progress is None else Group(table, Prose("\n".join(self.foot(progress)), "dim"))
 
-    def rows(self, events: Sequence[Event]) -> Iterator[Row]:
-        """What the turn did, in order; what it left unclear comes last."""
+    def of_events(self, events: Sequence[Event]) -> Iterator[Row]:
+        """What a turn did, in order; what it left unclear comes last."""
         for event in events:
             match event:
                 case Recorded(evidence=evidence):
-                    mark = "~" if evidence.derivation == "corrected" else "+"
-                    yield Row(mark, "green", self._what(evidence), _texts(evidence.quotes))
+                    yield self._recorded(evidence, evidence.derivation == "corrected")
                 case Removed(point=point, key=key, quotes=quotes):
                     yield Row("−", "red", self._label(key) if key else point, _texts(quotes))
                 case OutsideCatalog(outside=outside):
@@ -100,6 +101,29 @@ class Margin:
         for event in events:
             if isinstance(event, Understood):
                 yield from self._unclear(event)
+
+    def of_progress(self, before: Mapping[str, Any], after: Mapping[str, Any]) -> Iterator[Row]:
+        """What is noted in one progress and was not in the one before it, which may be empty; then what is gone."""
+        old, new = before.get("evidence", ()), after["evidence"]
+        places = {_place(entry) for entry in old}
+        for entry in new:
+            if (_place(entry), entry["value"]) not in [(_place(other), other["value"]) for other in old]:
+                yield self._recorded(_evidence(entry), _place(entry) in places)
+        for entry in old:
+            if _place(entry) not in map(_place, new):
+                yield Row("−", "red", self._label(entry["key"]) if entry["key"] else entry["point"])
+
+    def foot(self, progress: Mapping[str, Any]) -> tuple[str, str]:
+        """What is open, and what the budget has left."""
+        questions, minutes = progress["budget"]["questions"], progress["budget"]["minutes"]
+        spent, of = questions["spent"], questions["of"]
+        opens = ", ".join(progress["open"]) or self._words["nothing"]
+        dots = "●" * spent + "○" * (of - spent) + " " if of <= _MOST_DOTS else ""
+        time = clock(minutes["spent"] * 60) + (f"/{clock(minutes['of'] * 60)}" if minutes["of"] else "")
+        return f"{self._words['open']}: {opens}", f"{dots}{spent}/{of} · {time}"
+
+    def _recorded(self, evidence: Evidence, changed: bool) -> Row:
+        return Row("~" if changed else "+", "green", self._what(evidence), _texts(evidence.quotes))
 
     def _unclear(self, event: Understood) -> Iterator[Row]:
         for mention in event.open or ():
@@ -122,15 +146,7 @@ class Margin:
         return evidence.point if value == " ".join(_texts(evidence.quotes)) else f"{evidence.point}: {value}"
 
     def _label(self, product: str) -> str:
-        return self._conversation.script.index.label(product)
-
-    def _foot(self) -> str:
-        budget, spent = self._conversation.script.flow.budget, self._state.spent
-        opens = ", ".join(self._conversation.progress()["open"]) or self._words["nothing"]
-        dots = "●" * spent + "○" * (budget.questions - spent) + " " if budget.questions <= _MOST_DOTS else ""
-        seconds = (self._state.last_at or 0.0) - (self._state.started or 0.0)
-        time = clock(seconds) + (f"/{clock(budget.minutes * 60)}" if budget.minutes else "")
-        return f"{self._words['open']}: {opens}\n{dots}{spent}/{budget.questions} · {time}"
+        return self._script.index.label(product)
 
 
 def clock(seconds: float) -> str:
@@ -140,3 +156,13 @@ def clock(seconds: float) -> str:
 
 def _texts(quotes: Sequence[Quote]) -> tuple[str, ...]:
     return tuple(dict.fromkeys(quote.text for quote in quotes))
+
+
+def _place(entry: Mapping[str, Any]) -> tuple[str, Any]:
+    """Where in a report an entry of a progress stands; one without a key stands for itself."""
+    return entry["point"], entry["value"] if entry["key"] is None else entry["key"]
+
+
+def _evidence(entry: Mapping[str, Any]) -> Evidence:
+    quotes = tuple(Quote(quote["turn"], quote["text"]) for quote in entry["quotes"])
+    return Evidence(entry["point"], entry["key"], entry["value"], quotes, entry["derivation"])

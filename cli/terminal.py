@@ -70,7 +70,7 @@ class Dialogue:
             async for output in outputs:
                 if isinstance(output, Say):
                     said.append(output.text)
-                done = Margin(self._conversation).column(output.events) if isinstance(output, Committed) else Text()
+                done = self._margin(output) if isinstance(output, Committed) else Text()
                 live.update(self._block(said or ["…"], done), refresh=True)
         if not self._console.is_terminal:
             self._console.print()
@@ -84,6 +84,12 @@ class Dialogue:
             if line.strip():
                 self._console.print()
                 return line
+
+    def _margin(self, committed: Committed) -> RenderableType:
+        conversation = self._conversation
+        margin = Margin(conversation.script, conversation.state.language)
+        rows = margin.of_events(committed.events)
+        return margin.column(rows, None if conversation.ended else conversation.progress())
 
     def _block(self, said: list[str], beside: RenderableType) -> RenderableType:
         mark, words = Text(AGENT.strip(), "magenta"), Prose("\n".join(said))
