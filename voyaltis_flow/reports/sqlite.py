@@ -2,25 +2,31 @@
 
 from __future__ import annotations
 
+import logging
 import os
+import sqlite3
+import time
 from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
 from platformdirs import user_data_path
 from sqlalchemy import URL, Connection, Engine, QueuePool, create_engine, event
-from sqlalchemy.engine.interfaces import DBAPIConnection
+from sqlalchemy.engine.interfaces import DBAPIConnection, DBAPICursor
 
 from voyaltis_flow.reports.faults import StoreError
 
-WRITING = {"voyaltis_writing": True}
+log = logging.getLogger(__name__)
+
+WRITING = {"voyaltis_begin": "BEGIN IMMEDIATE"}
 """The execution option of a connection that will write: it waits for its turn when it begins, not in the middle."""
+_OUTSIDE = {"voyaltis_begin": None}
+"""That of one that does what can't be done in a transaction."""
 
 PATIENCE = 10.0
 """Seconds that one waits for another's write to end."""
 
 _ON_CONNECT = (
-    "PRAGMA journal_mode = WAL",
     "PRAGMA synchronous = FULL",  # what was written is there when the power fails
     "PRAGMA foreign_keys = ON",
     "PRAGMA secure_delete = ON",
@@ -67,19 +73,38 @@ def engine(address: URL) -> Engine:
 
 
 def scrub(engine: Engine) -> None:
-    """Moves the write-ahead log into the file, whose freed bytes are zeroes, and empties it."""
-    with engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
-        connection.exec_driver_sql("PRAGMA wal_checkpoint(TRUNCATE)")
+    """Writes the file anew, and empties the write-ahead log. Others wait with their writes: a second for each 100 MB.
+
+    `secure_delete` alone is not enough: a row that SQLite once moved from page to page leaves a copy behind.
+    """
+    with engine.connect().execution_options(**_OUTSIDE) as connection:
+        connection.exec_driver_sql("VACUUM")
+        if connection.exec_driver_sql("PRAGMA wal_checkpoint(TRUNCATE)").scalar_one():
+            log.warning("scrub_hindered: someone reads the store; what was forgotten leaves its files after that")
 
 
 def _set_up(connection: DBAPIConnection, _: object) -> None:
     connection.isolation_level = None  # else the driver begins transactions where it likes
     cursor = connection.cursor()
+    _write_ahead(cursor)
     for pragma in _ON_CONNECT:
         cursor.execute(pragma)
     cursor.close()
 
 
+def _write_ahead(cursor: DBAPICursor) -> None:
+    """Turns the write-ahead log on. When several do so to a new file, SQLite lets some fail where they should wait."""
+    patient_until = time.monotonic() + PATIENCE
+    while True:
+        try:
+            cursor.execute("PRAGMA journal_mode = WAL")
+            return
+        except sqlite3.OperationalError as error:
+            if error.sqlite_errorcode != sqlite3.SQLITE_BUSY or time.monotonic() > patient_until:
+                raise
+            time.sleep(0.02)
+
+
 def _begin(connection: Connection) -> None:
-    writing = connection.get_execution_options().get("voyaltis_writing")
-    connection.exec_driver_sql("BEGIN IMMEDIATE" if writing else "BEGIN")
+    if begin := connection.get_execution_options().get("voyaltis_begin", "BEGIN"):
+        connection.exec_driver_sql(begin)
