@@ -1,9 +1,9 @@
 """Whose turn it is: replies that may never be spoken, the one that is being spoken, and what then has happened.
 
-The voice framework asks for replies before it is sure that the rep has finished, and tells only afterwards how much of
-one was heard. So a turn goes through three states: *candidate* (any number, they leave no trace), *confirmed* (the rep's
-words stand; they are held at once, in case the agent dies while it answers) and *settled* (committed with what was heard,
-journalled, told to the app). The next turn begins when the last one is settled.
+The voice framework asks for replies before it is sure that the rep has finished, and tells only afterwards how much
+of one was heard. So a turn goes through three states: *candidate* (any number, they leave no trace), *confirmed* (the
+rep's words stand; they are held at once, in case the agent dies while it answers) and *settled* (committed with what
+was heard, journalled, told to the app). The next turn begins when the last one is settled.
 """
 
 from __future__ import annotations
@@ -67,6 +67,11 @@ class Talk:
         self._settling = asyncio.Lock()
         self._tasks: set[asyncio.Task[None]] = set()
         self._charged = len(conversation.state.usage)
+
+    @property
+    def turn(self) -> Turn | None:
+        """The turn that is being answered, None between two."""
+        return self._speaking.turn if self._speaking else None
 
     async def answer(self, key: str, words: str) -> Reply | None:
         """The reply to the rep's words, a candidate unless they are confirmed; None when the conversation is over."""

@@ -1,0 +1,150 @@
+"""A conversation while it is being held: who speaks when, who is there, and how it ends."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+from collections.abc import Callable, Coroutine, Mapping
+from typing import Any
+
+from livekit import rtc
+from livekit.agents import CloseEvent, ErrorEvent
+
+from voyaltis_flow.engine.events import EndReason
+from voyaltis_flow.engine.turn import Turn
+from voyaltis_flow.rooms.protocol import Correction
+from voyaltis_flow.rooms.troubles import TroubleCode, trouble
+from voyaltis_flow.voice.agent import FlowAgent
+from voyaltis_flow.voice.channel import Channel, Wishes
+from voyaltis_flow.voice.observe.meter import Meter
+from voyaltis_flow.voice.pace import Pace
+from voyaltis_flow.voice.presence import Happenings, Presence
+from voyaltis_flow.voice.senses import Senses
+from voyaltis_flow.voice.session import EndOfTurn, make_session, room_options
+from voyaltis_flow.voice.silence import Silence
+from voyaltis_flow.voice.talk import Settled, Talk
+
+log = logging.getLogger(__name__)
+
+
+class Call:
+    """Holds a conversation with a rep who is there, until it has ended or is to go on elsewhere."""
+
+    def __init__(
+        self,
+        room: rtc.Room,
+        rep: str,
+        talk: Talk,
+        channel: Channel,
+        senses: Senses,
+        meter: Meter,
+        end_of_turn: EndOfTurn,
+    ) -> None:
+        self._room, self._rep, self._talk, self._channel, self._senses = room, rep, talk, channel, senses
+        self._meter = meter
+        self._conversation = talk.conversation
+        self._session = make_session(senses.hearing, senses.voices, end_of_turn)
+        self._agent = FlowAgent(talk, senses.voices)
+        self._silence = Silence(self._session, self._fell_silent)
+        self._tasks: set[asyncio.Task[None]] = set()
+        self._failed = False
+        self.closed = asyncio.Event()
+        """The framework has closed the session: the worker stops, or speech failed for good."""
+        talk.on_settled = self._settled
+        self._pace = Pace(talk, meter)
+        self._session.on("conversation_item_added", self._pace.on_item)
+        self._session.on("conversation_item_added", self._agent.on_item)
+        self._session.on("close", self._session_closed)
+        self._session.on("error", self._part_failed)
+
+    async def hold(self, begin: Callable[[float], Turn], lost: asyncio.Event) -> None:
+        """Speaks first, and stays until it is over, the session was closed, or the conversation is `lost`."""
+        await self._session.start(
+            self._agent, room=self._room, room_options=room_options(self._rep), session_host=False, record=False
+        )
+        self._channel.answer(self._rep, Wishes(self._end_by_app, self._correct))
+        self._presence = Presence(self._room, self._rep, self._happenings())
+        self._soon(self._speak(begin))
+        try:
+            await _first(self._talk.over, self.closed, lost)
+        finally:
+            self._presence.stop()
+            self._silence.stop()
+        if self._failed and not self._talk.over.is_set():
+            await self._talk.end("failed")
+
+    async def leave(self) -> None:
+        """Says nothing more."""
+        if not self.closed.is_set():
+            await self._session.interrupt(force=True)
+        for task in list(self._tasks):
+            task.cancel()
+
+    async def _speak(self, make: Callable[[float], Turn]) -> None:
+        """A turn of the agent's own, unless another one is on."""
+        reply = self._talk.speak(make)
+        if reply is None:
+            return
+        if not self.closed.is_set():
+            await self._session.say(self._agent.sentences(reply)).wait_for_playout()
+        await self._talk.settle()
+
+    async def _settled(self, settled: Settled) -> None:
+        """A turn has happened: the app is told, and the next words are listened for."""
+        self._meter.happened(settled.events)
+        await self._channel.progress(self._conversation.progress())
+        self._senses.listen_for(self._conversation)
+
+    def _fell_silent(self) -> None:
+        if self._presence.here:
+            self._soon(self._speak(self._conversation.silence))
+
+    def _happenings(self) -> Happenings:
+        return Happenings(
+            came_back=lambda: self._soon(self._speak(self._conversation.resume)),
+            stayed_away=lambda: self._soon(self._end("hung_up")),
+            no_microphone=lambda: self._soon(self._tell("no_microphone", self._rep)),
+            another=lambda who: self._soon(self._tell("too_many_reps", who)),
+        )
+
+    async def _tell(self, code: TroubleCode, whom: str) -> None:
+        log.warning("trouble: %s", code)
+        await self._channel.trouble(trouble(code, self._conversation.state.language), whom)
+
+    async def _end(self, because: EndReason) -> None:
+        await self._session.interrupt(force=True)
+        await self._talk.end(because)
+
+    async def _end_by_app(self) -> None:
+        self._soon(self._end("app"))
+
+    async def _correct(self, asked: Correction) -> Mapping[str, Any] | str:
+        refusal = await self._talk.correct(asked.point, asked.key, asked.value)
+        return self._conversation.progress() if refusal is None else refusal.reason
+
+    def _session_closed(self, event: CloseEvent) -> None:
+        self._failed = event.error is not None
+        log.log(logging.ERROR if self._failed else logging.INFO, "session_closed: %s", event.reason.value)
+        self.closed.set()
+
+    def _part_failed(self, event: ErrorEvent) -> None:
+        log.warning("part_failed: %s", type(event.source).__name__)
+
+    def _soon(self, work: Coroutine[Any, Any, None]) -> None:
+        task = asyncio.create_task(work)
+        self._tasks.add(task)
+        task.add_done_callback(self._done)
+
+    def _done(self, task: asyncio.Task[None]) -> None:
+        self._tasks.discard(task)
+        if not task.cancelled() and (fault := task.exception()) is not None:
+            log.error("task_failed: %s", type(fault).__name__)
+
+
+async def _first(*events: asyncio.Event) -> None:
+    waiting = [asyncio.create_task(event.wait()) for event in events]
+    try:
+        await asyncio.wait(waiting, return_when=asyncio.FIRST_COMPLETED)
+    finally:
+        for task in waiting:
+            task.cancel()

@@ -1,0 +1,47 @@
+"""Flows with their styles and catalogs, ready to be held: compiled once for all conversations of a process."""
+
+from __future__ import annotations
+
+from contextlib import suppress
+
+from voyaltis_flow.engine.compiled import CompiledScript
+from voyaltis_flow.project import Project, ProjectError, Script, load_script
+
+MOST_KEPT = 8
+LARGE = 5_000
+"""Products of a catalog that is compiled when it is asked for, and not before: that takes its time."""
+
+
+class Scripts:
+    """The scripts of a project. One that was edited is compiled anew for the next conversation."""
+
+    def __init__(self, project: Project) -> None:
+        self._project = project
+        self._compiled: dict[str, CompiledScript] = {}
+
+    @property
+    def flows(self) -> frozenset[str]:
+        """The names of all flows that there are."""
+        return self._project.names("flow")
+
+    def warm(self) -> None:
+        """Compiles what is likely to be asked for. What has errors is told when it is asked for."""
+        for flow in sorted(self.flows)[:MOST_KEPT]:
+            with suppress(ProjectError):
+                script = load_script(flow, project=self._project)
+                if sum(len(catalog.products) for catalog in script.catalogs) < LARGE:
+                    self._keep(script)
+
+    def get(self, flow: str, style: str | None = None) -> CompiledScript:
+        """A flow by name, with its own style or another. Raises ProjectError where it can't be had, or has errors."""
+        script = load_script(flow, style, project=self._project)
+        return self._keep(script)
+
+    def _keep(self, script: Script) -> CompiledScript:
+        if script.hash in self._compiled:
+            return self._compiled[script.hash]
+        while len(self._compiled) >= MOST_KEPT:
+            del self._compiled[next(iter(self._compiled))]
+        compiled = CompiledScript.compile(script.flow, script.style, script.catalogs)
+        self._compiled[script.hash] = compiled
+        return compiled
