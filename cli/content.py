@@ -7,7 +7,7 @@ from contextlib import contextmanager
 
 from voyaltis_flow.project import (
     ContentError,
-    NotFoundError,
+    ProjectError,
     Script,
     Settings,
     load_catalog,
@@ -33,10 +33,10 @@ def catalogs_of(names: Sequence[str]) -> list[Catalog]:
         return [load_catalog(name).value for name in names]
 
 
-def settings_of(responder: str | None) -> Settings:
-    """The settings, the responder of the flag put before them."""
+def settings_of(responder: str | None = None, agent: str | None = None) -> Settings:
+    """The settings, with what flags say put before them."""
     with _told_to_people():
-        return read_settings(responder=responder)
+        return read_settings(responder=responder, agent=agent)
 
 
 def responder_of(settings: Settings) -> Responder:
@@ -54,7 +54,7 @@ def _told_to_people() -> Iterator[None]:
         yield
     except ContentError as error:
         raise CommandError(Code.FAILED, f"the content has errors\n{error}") from error
-    except NotFoundError as error:
+    except ProjectError as error:
         raise CommandError(Code.MISUSE, str(error)) from error
     except ResponderUnavailableError as error:
         raise CommandError(Code.LACKING, str(error)) from error

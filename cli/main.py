@@ -22,8 +22,9 @@ COMMANDS = {
     "resolve": "Find the product that a mention means.",
     "schema": "Print the JSON Schema of a flow or of the report.",
     "reports": "List the conversations in the store, or print a report.",
+    "agent": "Hold conversations in LiveKit rooms.",
 }
-EXTRAS = {"reports": "store"}
+EXTRAS = {"reports": "store", "agent": "voice"}
 """What a command needs beyond the package itself."""
 
 

@@ -1,0 +1,116 @@
+"""`voyaltis-flow agent`: holds conversations in LiveKit rooms, until it is told to stop."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+from collections.abc import Iterator
+from contextlib import contextmanager
+from enum import StrEnum
+from functools import partial
+from typing import Annotated
+
+import typer
+
+from voyaltis_flow.project import Settings
+from voyaltis_flow.reports import DriverMissing, Store, StoreError, forget_old
+from voyaltis_flow.responders.choose import automatic
+from voyaltis_flow.rooms.livekit import Livekit, LivekitError
+from voyaltis_flow.voice.equipment import EquipmentError, end_of_turn
+from voyaltis_flow.voice.observe.logs import log_process
+from voyaltis_flow.voice.supervisor.health import PortTakenError
+from voyaltis_flow.voice.supervisor.link import Orders
+from voyaltis_flow.voice.supervisor.supervisor import Chore, Duty, Supervisor
+
+from .content import responder_of, settings_of
+from .exits import Code, CommandError
+
+SERVER = "voyaltis_flow.voice.worker:build_server"
+
+log = logging.getLogger(__name__)
+
+
+class Level(StrEnum):
+    """How much is logged."""
+
+    DEBUG = "debug"
+    INFO = "info"
+    WARNING = "warning"
+    ERROR = "error"
+
+
+def agent(
+    name: Annotated[str | None, typer.Option("--name", help="What rooms dispatch it by.")] = None,
+    host: Annotated[str, typer.Option("--host", help="Where health and metrics are served.")] = "127.0.0.1",
+    port: Annotated[int, typer.Option("--port", min=0, max=65535, help="The port; 0: any that is free.")] = 8081,
+    workers: Annotated[int, typer.Option("--workers", min=1, max=64, help="Worker processes side by side.")] = 1,
+    drain: Annotated[
+        int, typer.Option("--drain", min=1, metavar="SECONDS", help="How long conversations may go on after SIGTERM.")
+    ] = 600,
+    log_level: Annotated[Level, typer.Option("--log-level", help="How much is logged.")] = Level.INFO,
+) -> None:
+    """Hold conversations in LiveKit rooms. SIGTERM or Ctrl-C: no new ones, and the end when those there are over."""
+    settings = settings_of(agent=name)
+    livekit = _livekit(settings)
+    _check(settings)
+    level = logging.getLevelNamesMapping()[log_level.upper()]
+    orders = Orders(SERVER, settings, livekit, drain_seconds=drain, log_level=level)
+    with _store(settings) as store:
+        log_process(level, settings.secrets)
+        _announce(settings, livekit)
+        supervisor = Supervisor(Duty(orders, workers, host, port), store, _chores(settings, store))
+        try:
+            drained = asyncio.run(supervisor.run())
+        except PortTakenError as error:
+            raise CommandError(Code.LACKING, str(error)) from error
+    if not drained:
+        raise CommandError(Code.INTERRUPTED)
+
+
+def _livekit(settings: Settings) -> Livekit:
+    try:
+        livekit = Livekit.named(settings.livekit_url, settings.livekit_api_key, settings.livekit_api_secret)
+    except LivekitError as error:
+        raise CommandError(Code.LACKING, str(error)) from error
+    if livekit is None:
+        told = "LIVEKIT_URL is not set: the address of a LiveKit server. `make run ARGS=--voice` brings one of its own."
+        raise CommandError(Code.LACKING, told)
+    return livekit
+
+
+def _check(settings: Settings) -> None:
+    """What would fail in every conversation fails here."""
+    responder_of(settings)
+    try:
+        end_of_turn(settings)
+    except EquipmentError as error:
+        raise CommandError(Code.MISUSE, str(error)) from error
+
+
+@contextmanager
+def _store(settings: Settings) -> Iterator[Store]:
+    try:
+        store = Store.open(settings.store)
+    except DriverMissing as error:
+        raise CommandError(Code.LACKING, str(error)) from error
+    except StoreError as error:
+        raise CommandError(Code.MISUSE, str(error)) from error
+    try:
+        yield store
+    finally:
+        store.close()
+
+
+def _chores(settings: Settings, store: Store) -> Iterator[Chore]:
+    if settings.keep_days is not None:
+        yield partial(forget_old, store, settings.keep_days)
+
+
+def _announce(settings: Settings, livekit: Livekit) -> None:
+    """What was chosen, and why where nobody chose."""
+    log.info("agent: %s, for LiveKit at %s", settings.agent, livekit.url)
+    chosen = automatic(settings)
+    if settings.responder == "auto":
+        log.info("responder: %s, since %s", chosen.name, chosen.reason)
+    else:
+        log.info("responder: %s, as set", settings.responder.partition(":")[0])
