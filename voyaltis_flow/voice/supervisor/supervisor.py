@@ -50,6 +50,8 @@ class Supervisor:
         self._told = asyncio.Event()
         self._now = asyncio.Event()
         self._last: tuple[str, ...] | None = None
+        self.port: int | None = None
+        """Where the health page is, once it is there."""
 
     async def run(self) -> bool:
         """Runs the agent; False where it was told twice, and did not wait for its conversations.
@@ -60,8 +62,8 @@ class Supervisor:
         for kind in (signal.SIGTERM, signal.SIGINT):
             asyncio.get_running_loop().add_signal_handler(kind, self.stop)
         try:
-            port = await pages.open(self._duty.host, self._duty.port)
-            log.info("serving: http://%s:%d, %d workers", self._duty.host, port, len(self._workers))
+            self.port = await pages.open(self._duty.host, self._duty.port)
+            log.info("serving: http://%s:%d, %d workers", self._duty.host, self.port, len(self._workers))
             return await self._serve()
         finally:
             await pages.close()
