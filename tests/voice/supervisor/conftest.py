@@ -58,9 +58,9 @@ class Agent:
             while (await self.get())[0] == 200:
                 await asyncio.sleep(0.05)
 
-    async def worker(self) -> psutil.Process:
+    def worker(self) -> psutil.Process:
         """The first worker's process."""
-        pid = (await self.supervisor.look()).workers[0].pid
+        pid = self.supervisor.seen()[0].pid
         assert pid is not None
         return psutil.Process(pid)
 

@@ -22,6 +22,7 @@ from voyaltis_flow.voice.supervisor.health import PortTakenError
 from voyaltis_flow.voice.supervisor.link import Orders
 from voyaltis_flow.voice.supervisor.process import CHILD
 from voyaltis_flow.voice.supervisor.supervisor import Duty, Supervisor
+from voyaltis_flow.voice.supervisor.workers import State
 
 
 def gone(*processes: psutil.Process) -> bool:
@@ -40,6 +41,16 @@ async def sample(agent: Agent, name: str) -> float:
     return float(found[1]) if found else 0.0
 
 
+def worker_is(agent: Agent, state: State) -> bool:
+    return agent.supervisor.seen()[0].state == state
+
+
+def changes(caplog: pytest.LogCaptureFixture) -> list[str]:
+    """What was told of whether it takes conversations."""
+    events = [message.partition(":")[0] for message in caplog.messages]
+    return [event for event in events if event in ("ready", "not_ready")]
+
+
 async def busy(agent: Agent, conversations: int = 1) -> None:
     """Waits until it says that so many go on."""
     async with asyncio.timeout(10):
@@ -55,7 +66,7 @@ async def test_a_killed_worker_takes_its_conversations_along_and_is_back_at_once
         await agent.ready()
         await agent.conversation("killed")
         await busy(agent)
-        worker = await agent.worker()
+        worker = agent.worker()
         family = [worker, *worker.children(recursive=True)]
         assert len(family) > 2
         before = await sample(agent, 'voyaltis_worker_restarts_total{reason="exited"}')
@@ -76,7 +87,7 @@ async def test_a_frozen_worker_is_killed_after_three_seconds_with_all_that_it_st
     async with running(server, store) as agent:
         await agent.ready()
         await agent.conversation("frozen")
-        worker = await agent.worker()
+        worker = agent.worker()
         family = [worker, *worker.children(recursive=True)]
         began = time.monotonic()
         for process in family:
@@ -94,25 +105,22 @@ async def test_health_is_about_being_registered_and_not_about_running(
     server.stop()
     try:
         async with running(server, store) as agent:
-            await until(lambda: "serving" in caplog.text)
-            await until(lambda: agent.supervisor.port)
-            async with asyncio.timeout(20):
-                while (await health(agent))["workers"][0]["state"] != "unregistered":  # type: ignore[index]
-                    await asyncio.sleep(0.05)
+            await until(lambda: worker_is(agent, "unregistered"))
             status, body = await agent.get()
             assert status == 503
             assert json.loads(body)["problems"] == [f"no worker is registered with LiveKit at {server.livekit.url}"]
             assert await sample(agent, "voyaltis_ready") == 0
             await asyncio.to_thread(server.start)
-            await agent.ready()
+            await until(lambda: changes(caplog) == ["not_ready", "ready"])
+            assert (await agent.get())[0] == 200
             await asyncio.to_thread(server.stop)
-            await agent.unready()
+            await until(lambda: changes(caplog) == ["not_ready", "ready", "not_ready"])
+            assert (await agent.get())[0] == 503
             await asyncio.to_thread(server.start)
-            await agent.ready()
-            await until(lambda: caplog.messages.count("ready") == 2)
+            await until(lambda: changes(caplog) == ["not_ready", "ready", "not_ready", "ready"])
     finally:
+        server.stop()
         server.start()
-    assert len([message for message in caplog.messages if message.startswith("not_ready")]) == 2
 
 
 async def test_a_store_that_does_not_answer_is_a_problem_and_is_named(
@@ -134,7 +142,7 @@ async def test_told_to_stop_it_takes_no_more_and_ends_when_its_conversations_are
     async with running(server, store, workers=2) as agent:
         await agent.ready()
         await agent.conversation("last")
-        workers = [psutil.Process(sight.pid) for sight in (await agent.supervisor.look()).workers]
+        workers = [psutil.Process(sight.pid) for sight in agent.supervisor.seen()]
         os.kill(os.getpid(), signal.SIGTERM)
         await agent.unready()
         assert (await health(agent))["status"] == "draining"
@@ -162,7 +170,7 @@ async def test_told_twice_it_ends_at_once(server: LocalServer, store: Store) -> 
     async with running(server, store) as agent:
         await agent.ready()
         await agent.conversation("cut")
-        worker = await agent.worker()
+        worker = agent.worker()
         family = [worker, *worker.children(recursive=True)]
         agent.supervisor.stop()
         agent.supervisor.stop()
@@ -174,7 +182,7 @@ async def test_told_twice_it_ends_at_once(server: LocalServer, store: Store) -> 
 async def test_nobody_else_is_listened_to_but_this_machine(server: LocalServer, store: Store) -> None:
     async with running(server, store) as agent:
         await agent.ready()
-        worker = await agent.worker()
+        worker = agent.worker()
         listening = [
             connection.laddr.ip
             for process in (psutil.Process(), worker, *worker.children(recursive=True))

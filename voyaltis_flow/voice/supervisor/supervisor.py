@@ -15,7 +15,7 @@ from voyaltis_flow.voice.observe.gathering import Gathering
 from voyaltis_flow.voice.supervisor.health import Health, Pages
 from voyaltis_flow.voice.supervisor.link import Orders
 from voyaltis_flow.voice.supervisor.process import WorkerProcess
-from voyaltis_flow.voice.supervisor.workers import State, Worker
+from voyaltis_flow.voice.supervisor.workers import Sight, State, Worker
 
 LOOK_SECONDS = 1.0
 SUM_UP_SECONDS = 60.0
@@ -75,10 +75,14 @@ class Supervisor:
             self._now.set()
         self._told.set()
 
+    def seen(self) -> tuple[Sight, ...]:
+        """The workers at this moment."""
+        return tuple(worker.seen() for worker in self._workers)
+
     async def look(self) -> Health:
         """How the agent is at this moment. Asks the store."""
         orders = self._duty.orders
-        workers = tuple(worker.seen() for worker in self._workers)
+        workers = self.seen()
         problems = []
         if self._told.is_set():
             problems.append("draining: no more conversations are taken")
