@@ -1,0 +1,83 @@
+"""Keeps a recogniser's process running: started when it is entered, started again whenever it has died."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+import shutil
+import sys
+from contextlib import suppress
+from pathlib import Path
+from tempfile import mkdtemp
+from types import TracebackType
+from typing import Self
+
+from voyaltis_flow.speech.whisper.models import find_model
+
+SERVER = "voyaltis_flow.speech.whisper.server"
+READY_SECONDS = 60.0
+PAUSE_SECONDS = 0.5
+"""Before one that has died is started again."""
+
+log = logging.getLogger(__name__)
+
+
+class RecogniserProcess:
+    """A recogniser for the time of an `async with`; clients find it at `path`. Raises NoModelError, TimeoutError."""
+
+    def __init__(self, model: str | None = None) -> None:
+        """`model` as in `find_model`."""
+        self._model = model
+        self._folder = Path(mkdtemp(prefix="voyaltis-ears-"))
+        self._process: asyncio.subprocess.Process | None = None
+        self._keeping: asyncio.Task[None] | None = None
+
+    @property
+    def path(self) -> str:
+        """The socket, in a folder that is the user's alone."""
+        return str(self._folder / "socket")
+
+    @property
+    def pid(self) -> int | None:
+        """Of the process that runs now."""
+        return self._process.pid if self._process else None
+
+    async def __aenter__(self) -> Self:
+        try:
+            self._found = await asyncio.to_thread(find_model, self._model)
+            await self._start()
+        except BaseException:
+            await self.__aexit__(None, None, None)
+            raise
+        self._keeping = asyncio.create_task(self._keep(), name="recogniser")
+        return self
+
+    async def __aexit__(self, *_: type[BaseException] | BaseException | TracebackType | None) -> None:
+        if self._keeping is not None:
+            self._keeping.cancel()
+        if self._process is not None:
+            with suppress(ProcessLookupError):
+                self._process.kill()
+            await self._process.wait()
+        shutil.rmtree(self._folder, ignore_errors=True)
+
+    async def _start(self) -> None:
+        Path(self.path).unlink(missing_ok=True)
+        command = (sys.executable, "-m", SERVER, self.path, str(self._found))
+        pipe = asyncio.subprocess.PIPE
+        self._process = await asyncio.create_subprocess_exec(*command, stdin=pipe, stdout=pipe)
+        assert self._process.stdout is not None
+        ready = await asyncio.wait_for(self._process.stdout.readline(), READY_SECONDS)
+        if ready != b"ready\n":
+            raise TimeoutError(f"the recogniser ended while it was starting, with code {await self._process.wait()}")
+
+    async def _keep(self) -> None:
+        while self._process is not None:
+            code = await self._process.wait()
+            log.error("recogniser_lost: code %d", code)
+            await asyncio.sleep(PAUSE_SECONDS)
+            try:
+                await self._start()
+                log.info("recogniser_back")
+            except (OSError, TimeoutError) as error:
+                log.error("recogniser_not_started: %s", type(error).__name__)

@@ -1,0 +1,111 @@
+"""One utterance to words, with the model in this process. Imports what is heavy: for the recogniser's process alone."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+import ctranslate2
+import numpy as np
+import tokenizers
+from faster_whisper.feature_extractor import FeatureExtractor
+from faster_whisper.tokenizer import Tokenizer
+
+from voyaltis_flow.speech.pcm import Pcm
+from voyaltis_flow.speech.whisper.transcript import believed, cleaned, goes_round
+
+RATE = 16_000
+WINDOW_SECONDS = 30.0
+"""What the model hears at a time; longer utterances are heard in pieces."""
+PAD_SECONDS = 1.5
+"""Silence after an utterance: the model is quicker with little, and needs some to find the end."""
+FRAME = RATE // 100
+BEAM = 5
+LONGEST_REPEAT = 4
+"""Pieces of words in a row that may not come again in a text: short sounds make the model go round without it."""
+PROMPT_TOKENS = 220
+"""Of names that may come up; the model has room for 224."""
+MOST_TOKENS = 224
+"""Of a text: far more than anybody says in half a minute."""
+
+
+@dataclass(frozen=True, slots=True)
+class Heard:
+    """What an utterance says, in which language; "" when nobody spoke. `likelihood` is the mean log probability."""
+
+    text: str
+    language: str
+    likelihood: float
+
+
+class Model:
+    """A Whisper model. Hears one utterance at a time."""
+
+    def __init__(self, folder: Path, threads: int) -> None:
+        self._model = ctranslate2.models.Whisper(
+            str(folder), device="cpu", compute_type="int8", intra_threads=threads, inter_threads=1
+        )
+        self._words = tokenizers.Tokenizer.from_file(str(folder / "tokenizer.json"))
+        self._features = FeatureExtractor()
+        self._tokenizers: dict[str, Tokenizer] = {}
+
+    def hear(self, pcm: Pcm, languages: Sequence[str], terms: Sequence[str] = ()) -> Heard:
+        """The words of a sound, which is in one of these languages."""
+        samples = pcm.at(RATE).samples.astype(np.float32) / 32768
+        window = int(WINDOW_SECONDS * RATE)
+        heard: list[Heard] = []
+        for start in range(0, max(1, len(samples)), window):
+            settled = [heard[0].language] if heard and heard[0].text else languages
+            heard.append(self._window(samples[start : start + window], settled, terms))
+        said = [part for part in heard if part.text]
+        if not said:
+            return heard[0]
+        likelihood = sum(part.likelihood for part in said) / len(said)
+        return Heard(" ".join(part.text for part in said), said[0].language, likelihood)
+
+    def _window(self, samples: np.ndarray, languages: Sequence[str], terms: Sequence[str]) -> Heard:
+        encoded = self._encoded(samples, PAD_SECONDS)
+        language = self._language(encoded, languages)
+        heard, silence = self._written(encoded, language, terms)
+        if goes_round(heard.text):
+            heard, silence = self._written(self._encoded(samples, WINDOW_SECONDS), language, ())
+        text = cleaned(heard.text)
+        return Heard(text if believed(text, heard.likelihood, silence) else "", language, heard.likelihood)
+
+    def _encoded(self, samples: np.ndarray, pad: float) -> ctranslate2.StorageView:
+        seconds = min(WINDOW_SECONDS, len(samples) / RATE + pad)
+        length = int(seconds * 50) * 2 * FRAME
+        padded = np.pad(samples, (0, max(0, length - len(samples))))[:length]
+        features = self._features(padded)[:, : length // FRAME]
+        return self._model.encode(ctranslate2.StorageView.from_array(np.ascontiguousarray(features[None], np.float32)))
+
+    def _language(self, encoded: ctranslate2.StorageView, languages: Sequence[str]) -> str:
+        """The likeliest of these, from what was encoded already."""
+        if len(languages) == 1:
+            return languages[0]
+        likely = dict(self._model.detect_language(encoded)[0])
+        return max(languages, key=lambda language: likely.get(f"<|{language}|>", 0.0))
+
+    def _written(self, encoded: ctranslate2.StorageView, language: str, terms: Sequence[str]) -> tuple[Heard, float]:
+        tokenizer = self._tokenizer(language)
+        begin = [*tokenizer.sot_sequence, tokenizer.no_timestamps]
+        if terms:
+            named = tokenizer.encode(" " + ", ".join(terms) + ".")[:PROMPT_TOKENS]
+            begin = [tokenizer.sot_prev, *named, *begin]
+        result = self._model.generate(
+            encoded,
+            [begin],
+            beam_size=BEAM,
+            no_repeat_ngram_size=LONGEST_REPEAT,
+            max_length=len(begin) + MOST_TOKENS,
+            return_scores=True,
+            return_no_speech_prob=True,
+        )[0]
+        text = tokenizer.decode(result.sequences_ids[0]).strip()
+        return Heard(text, language, result.scores[0]), result.no_speech_prob
+
+    def _tokenizer(self, language: str) -> Tokenizer:
+        if language not in self._tokenizers:
+            self._tokenizers[language] = Tokenizer(self._words, True, task="transcribe", language=language)
+        return self._tokenizers[language]

@@ -1,0 +1,169 @@
+"""Ears on this machine: the shared recogniser as the voice framework wants one.
+
+Recognition begins in the first moment of a pause, while it is still open whether the rep has finished. Where they go
+on, its words are thrown away, and the longer sound is recognised in the next pause.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Sequence
+from typing import Any
+
+import numpy as np
+from livekit import rtc
+from livekit.agents import (
+    DEFAULT_API_CONNECT_OPTIONS,
+    NOT_GIVEN,
+    APIConnectionError,
+    APIConnectOptions,
+    APIError,
+    LanguageCode,
+    NotGivenOr,
+    inference,
+    stt,
+    utils,
+    vad,
+)
+
+from voyaltis_flow.speech.pcm import Pcm
+from voyaltis_flow.speech.whisper.client import Recogniser, RecogniserFailedError, RecogniserGoneError
+from voyaltis_flow.speech.whisper.wire import Answer
+from voyaltis_flow.voice.vendors import OFFLINE
+
+GUESS_SECONDS = 0.2
+"""A pause after which recognition begins."""
+PAUSE_SECONDS = 0.4
+"""A pause after which what was said is given out."""
+LONGEST_SECONDS = 25.0
+"""What the model can hear at a time: after so much, any pause ends an utterance."""
+RATE = 16_000
+
+
+class OfflineSTT(stt.STT[Any]):
+    """Whisper, by way of the recogniser's socket. `languages` and `terms` may be changed for the utterances to come."""
+
+    def __init__(self, path: str, languages: Sequence[str], terms: Sequence[str] = ()) -> None:
+        super().__init__(capabilities=stt.STTCapabilities(streaming=True, interim_results=False))
+        self._path = path
+        self.languages, self.terms = tuple(languages), tuple(terms)
+        self._vad = inference.VAD(min_silence_duration=GUESS_SECONDS)
+
+    @property
+    def model(self) -> str:
+        return "whisper"
+
+    @property
+    def provider(self) -> str:
+        return OFFLINE
+
+    def update_options(self, *, languages: Sequence[str] | None = None, terms: Sequence[str] | None = None) -> None:
+        """What is to be expected from the next utterance on."""
+        self.languages = self.languages if languages is None else tuple(languages)
+        self.terms = self.terms if terms is None else tuple(terms)
+
+    async def _recognize_impl(
+        self, buffer: utils.AudioBuffer, *, language: NotGivenOr[str] = NOT_GIVEN, conn_options: APIConnectOptions
+    ) -> stt.SpeechEvent:
+        languages = (language,) if utils.is_given(language) else self.languages
+        frames = buffer if isinstance(buffer, list) else [buffer]
+        recogniser = Recogniser(self._path)
+        try:
+            return _event(await recognised(recogniser, _sound(frames), languages, self.terms))
+        finally:
+            await recogniser.aclose()
+
+    def stream(
+        self,
+        *,
+        language: NotGivenOr[str] = NOT_GIVEN,
+        conn_options: APIConnectOptions = DEFAULT_API_CONNECT_OPTIONS,
+    ) -> stt.RecognizeStream:
+        return _Stream(self, conn_options, self._vad, Recogniser(self._path))
+
+
+class _Stream(stt.RecognizeStream):
+    """Listens for pauses. `_said` is the sound of which no words were given out."""
+
+    def __init__(
+        self, ears: OfflineSTT, conn_options: APIConnectOptions, voice: vad.VAD, recogniser: Recogniser
+    ) -> None:
+        super().__init__(stt=ears, conn_options=conn_options, sample_rate=RATE)
+        self._ears, self._voice, self._recogniser = ears, voice, recogniser
+        self._said: list[rtc.AudioFrame] = []
+        self._guessing: asyncio.Task[None] | None = None
+
+    async def _run(self) -> None:
+        listening = self._voice.stream()
+        feeding = asyncio.create_task(self._feed(listening))
+        try:
+            async for event in listening:
+                if event.type == vad.VADEventType.START_OF_SPEECH:
+                    self._begins()
+                elif event.type == vad.VADEventType.END_OF_SPEECH:
+                    self._pauses(event.frames)
+                elif self._guessing is not None and self._guessing.done():
+                    self._guessing.result()
+            if self._guessing is not None:
+                await self._guessing
+        finally:
+            await utils.aio.cancel_and_wait(feeding, *([self._guessing] if self._guessing else []))
+            await listening.aclose()
+            await self._recogniser.aclose()
+
+    async def _feed(self, listening: vad.VADStream) -> None:
+        async for heard in self._input_ch:
+            if isinstance(heard, rtc.AudioFrame):
+                listening.push_frame(heard)
+            else:
+                listening.flush()
+        listening.end_input()
+
+    def _begins(self) -> None:
+        if self._guessing is not None and self._said:
+            self._guessing.cancel()  # they go on
+            self._guessing = None
+        if not self._said:
+            self._event_ch.send_nowait(stt.SpeechEvent(stt.SpeechEventType.START_OF_SPEECH))
+
+    def _pauses(self, frames: list[rtc.AudioFrame]) -> None:
+        self._said += frames
+        long = sum(frame.duration for frame in self._said) > LONGEST_SECONDS
+        self._guessing = asyncio.create_task(self._guess(0.0 if long else PAUSE_SECONDS - GUESS_SECONDS))
+
+    async def _guess(self, wait: float) -> None:
+        """The words so far, given out once the pause is long enough."""
+        ears = self._ears
+        answer, _ = await asyncio.gather(
+            recognised(self._recogniser, _sound(self._said), ears.languages, ears.terms), asyncio.sleep(wait)
+        )
+        self._said = []
+        if answer.text:
+            self._event_ch.send_nowait(_event(answer))
+        self._event_ch.send_nowait(stt.SpeechEvent(stt.SpeechEventType.END_OF_SPEECH))
+
+
+async def recognised(recogniser: Recogniser, sound: Pcm, languages: Sequence[str], terms: Sequence[str]) -> Answer:
+    """What a sound says; a failure is one of the framework's."""
+    try:
+        return await recogniser.recognise(sound, languages, terms)
+    except RecogniserGoneError as error:
+        raise APIConnectionError(str(error)) from error
+    except RecogniserFailedError as error:
+        raise APIError(str(error), retryable=False) from error
+
+
+def _event(answer: Answer) -> stt.SpeechEvent:
+    confidence = float(np.exp(answer.likelihood))
+    said = stt.SpeechData(LanguageCode(answer.language or "fr"), answer.text, confidence=confidence)
+    return stt.SpeechEvent(stt.SpeechEventType.FINAL_TRANSCRIPT, alternatives=[said])
+
+
+def _sound(frames: Sequence[rtc.AudioFrame]) -> Pcm:
+    if not frames:
+        return Pcm(np.zeros(0, np.int16), RATE)
+    whole = rtc.combine_audio_frames(list(frames))
+    samples = np.frombuffer(whole.data, np.int16)
+    if whole.num_channels > 1:
+        samples = samples.reshape(-1, whole.num_channels).mean(axis=1).astype(np.int16)
+    return Pcm(samples, whole.sample_rate)
