@@ -18,6 +18,7 @@ import os
 import sys
 import threading
 from collections.abc import Collection, Mapping
+from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
 
@@ -47,7 +48,8 @@ class JsonLines(logging.Formatter):
             "logger": record.name,
         }
         line |= self._own(record) if record.name.partition(".")[0] in OURS else _foreign(record)
-        line |= {key: self._clean(value) for key, value in _mark(record, "stamp").items()}
+        if marks := _marks(record):
+            line |= {key: self._clean(value) for key, value in marks.where.items()}
         line["process"] = record.process
         if fault := _fault(record):
             line["fault"] = fault
@@ -72,13 +74,17 @@ class Stamp(logging.Filter):
 
     def filter(self, record: logging.LogRecord) -> bool:
         """Lets every record pass, marked."""
-        marks = {"stamp": dict(self.where), "fault": _fault(record)}
-        setattr(record, _MARKS, marks)
+        record.voyaltis = _Marks(dict(self.where), _fault(record))
         return True
 
 
-_MARKS = "_voyaltis"
-"""The attribute of a record that holds what we put on it; a library's own extra fields are never read."""
+@dataclass(frozen=True, slots=True)
+class _Marks:
+    """What we put on a record. It is told from a library's own extra fields, which are never read, by its type."""
+
+    where: dict[str, str]
+    fault: Fault | None
+
 
 _stamp = Stamp()
 
@@ -138,12 +144,13 @@ def _foreign(record: logging.LogRecord) -> Mapping[str, Any]:
     return {"event": "library", "at": place_of(record.pathname, record.lineno), **({"reason": said} if said else {})}
 
 
-def _mark(record: logging.LogRecord, name: str) -> dict[str, Any]:
-    marks: dict[str, Any] = getattr(record, _MARKS, {})
-    return marks.get(name) or {}
+def _marks(record: logging.LogRecord) -> _Marks | None:
+    marks = getattr(record, "voyaltis", None)
+    return marks if isinstance(marks, _Marks) else None
 
 
-def _fault(record: logging.LogRecord) -> Fault | dict[str, Any]:
+def _fault(record: logging.LogRecord) -> Fault | None:
     if record.exc_info and record.exc_info[0] is not None:
         return fault_of(record.exc_info[0], record.exc_info[2])
-    return _mark(record, "fault")
+    marks = _marks(record)
+    return marks.fault if marks else None
