@@ -26,6 +26,7 @@ from voyaltis_flow.voice.observe import metrics
 DEPLOY = Path(__file__).parents[2] / "deploy"
 RULES = DEPLOY / "prometheus" / "voyaltis-alerts.yaml"
 BOARD = json.loads((DEPLOY / "grafana" / "voyaltis-agent.json").read_text("utf-8"))
+OPERATING = (DEPLOY.parent / "docs" / "operating.md").read_text("utf-8")
 GROUPS = yaml.safe_load(RULES.read_text("utf-8"))
 SCRAPED = {"job", "instance", "le"}
 """Labels that Prometheus adds, and the one of a histogram's buckets."""
@@ -198,6 +199,12 @@ def test_no_metric_is_left_out_of_the_board() -> None:
     shown = {name for asked in ASKED for name, _ in _selected(asked.expr)}
     families = {re.sub(r"_(total|bucket|sum|count)$", "", name) for name in KNOWN}
     assert {family for family in families if not any(name.startswith(family) for name in shown)} == set()
+
+
+def test_every_metric_and_label_is_explained_in_the_docs() -> None:
+    rows = re.findall(r"^\| `(voyaltis_\w+)` \| (.*?) \|", OPERATING, re.MULTILINE)
+    told = {name: set(re.findall(r"`(\w+)`", labels)) for name, labels in rows}
+    assert told == {re.sub(r"_(bucket|sum|count)$", "", name): labels for name, labels in KNOWN.items()}
 
 
 def test_the_board_has_what_grafana_needs() -> None:
