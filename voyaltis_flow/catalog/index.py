@@ -38,6 +38,11 @@ class CatalogIndex:
     def _labels(self) -> Labels:
         return Labels(self._vocabulary.products, self._brands)
 
+    @property
+    def products(self) -> Sequence[Product]:
+        """All products, in the order in which the catalogs list them."""
+        return self._vocabulary.products
+
     def product(self, product_id: str) -> Product | None:
         """The product of that id."""
         place = self._places.get(product_id)

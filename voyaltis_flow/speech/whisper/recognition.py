@@ -68,10 +68,11 @@ class Model:
         encoded = self._encoded(samples, PAD_SECONDS)
         language = self._language(encoded, languages)
         heard, silence = self._written(encoded, language, terms)
-        if goes_round(heard.text):
+        if goes_round(heard.text, len(samples) / RATE):
             heard, silence = self._written(self._encoded(samples, WINDOW_SECONDS), language, ())
         text = cleaned(heard.text)
-        return Heard(text if believed(text, heard.likelihood, silence) else "", language, heard.likelihood)
+        said = believed(text, heard.likelihood, silence) and not goes_round(text, len(samples) / RATE)
+        return Heard(text if said else "", language, heard.likelihood)
 
     def _encoded(self, samples: np.ndarray, pad: float) -> ctranslate2.StorageView:
         seconds = min(WINDOW_SECONDS, len(samples) / RATE + pad)
