@@ -41,7 +41,7 @@ class LocalServer:
 
     def __init__(self, *, port: int | None, log: Path | None, level: str, binary: Path | None) -> None:
         self._wished, self._log, self._level, self._binary = port, log, level, binary
-        self._key, self._secret = "voyaltis", secrets.token_hex(16)
+        self._key, self._secret = f"local-{secrets.token_hex(4)}", secrets.token_hex(16)
         self._ports: tuple[int, int] | None = None
         self._process: subprocess.Popen[bytes] | None = None
 
