@@ -64,10 +64,11 @@ class Agent:
         assert pid is not None
         return psutil.Process(pid)
 
-    async def conversation(self, room: str) -> None:
-        """A conversation that goes on until its room is deleted."""
+    async def conversation(self, room: str, words: str = "") -> None:
+        """A conversation that goes on until its room is deleted. The words are all that is said in it."""
+        asked = api.CreateAgentDispatchRequest(agent_name=AGENT, room=room, metadata=words)
         async with self._server.livekit.api() as livekit:
-            await livekit.agent_dispatch.create_dispatch(api.CreateAgentDispatchRequest(agent_name=AGENT, room=room))
+            await livekit.agent_dispatch.create_dispatch(asked)
             async with asyncio.timeout(PATIENCE):
                 while not await self._agent_in(livekit, room):
                     await asyncio.sleep(0.05)

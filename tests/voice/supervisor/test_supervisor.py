@@ -14,10 +14,12 @@ import time
 import psutil
 import pytest
 
+from tests.voice.observe.collector import collecting
 from tests.voice.supervisor.conftest import AGENT, BARE, Agent, running, until
 from voyaltis_flow.project import Settings
 from voyaltis_flow.reports import Store, StoreError
 from voyaltis_flow.rooms.server import LocalServer
+from voyaltis_flow.voice.observe.tracing import ENDPOINT
 from voyaltis_flow.voice.supervisor.health import PortTakenError
 from voyaltis_flow.voice.supervisor.link import Orders
 from voyaltis_flow.voice.supervisor.process import CHILD
@@ -164,6 +166,32 @@ async def test_a_conversation_that_never_ends_is_cut_when_draining_has_taken_lon
         async with asyncio.timeout(20):
             assert await agent.task is True
         await agent.hang_up("endless")
+
+
+async def test_jobs_are_measured_traced_and_logged_and_their_words_stay_with_them(
+    server: LocalServer, store: Store, capfd: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async with collecting() as collector:
+        monkeypatch.setenv(ENDPOINT, collector.url)
+        async with running(server, store) as agent:
+            await agent.ready()
+            await agent.conversation("seen", "zinfandel")
+            await busy(agent, 1)
+            assert await sample(agent, 'voyaltis_turns_total{flow="small"}') == 1
+            await agent.hang_up("seen")
+            await busy(agent, 0)
+            os.kill(agent.worker().pid, signal.SIGKILL)
+            await agent.unready()
+            assert await sample(agent, 'voyaltis_turns_total{flow="small"}') == 1
+            assert await sample(agent, 'voyaltis_conversations_ended_total{flow="small",reason="app"}') == 1
+        assert {"conversation", "turn"} <= {span.name for span in collector.spans}
+    printed = capfd.readouterr().err
+    assert "zinfandel" not in printed
+    lines = {line["event"]: line for line in map(json.loads, printed.splitlines())}
+    assert lines["staying"]["reason"] == "seen"
+    for event in ("staying", "library"):
+        assert lines[event].items() >= {"conversation": "of-seen", "room": "seen"}.items()
+        assert lines[event]["job"].startswith("AJ_")
 
 
 async def test_told_twice_it_ends_at_once(server: LocalServer, store: Store) -> None:
