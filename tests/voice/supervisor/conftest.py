@@ -12,6 +12,7 @@ import aiohttp
 import psutil
 import pytest
 from livekit import api
+from livekit.protocol.models import ParticipantInfo
 
 from voyaltis_flow.project import Settings
 from voyaltis_flow.reports import Store
@@ -80,7 +81,7 @@ class Agent:
 
     async def _agent_in(self, livekit: api.LiveKitAPI, room: str) -> bool:
         listed = await livekit.room.list_participants(api.ListParticipantsRequest(room=room))
-        return bool(listed.participants)
+        return any(person.state == ParticipantInfo.State.ACTIVE for person in listed.participants)
 
 
 @pytest.fixture(scope="session")

@@ -15,7 +15,7 @@ import psutil
 import pytest
 
 from tests.voice.observe.collector import collecting
-from tests.voice.supervisor.conftest import AGENT, BARE, Agent, running, until
+from tests.voice.supervisor.conftest import AGENT, BARE, PATIENCE, Agent, running, until
 from voyaltis_flow.project import Settings
 from voyaltis_flow.reports import Store, StoreError
 from voyaltis_flow.rooms.server import LocalServer
@@ -55,7 +55,7 @@ def changes(caplog: pytest.LogCaptureFixture) -> list[str]:
 
 async def busy(agent: Agent, conversations: int = 1) -> None:
     """Waits until it says that so many go on."""
-    async with asyncio.timeout(10):
+    async with asyncio.timeout(PATIENCE):
         while (await health(agent))["conversations"] != conversations:
             await asyncio.sleep(0.05)
 
