@@ -5,7 +5,8 @@ from __future__ import annotations
 import asyncio
 import logging
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import AsyncExitStack, contextmanager
+from dataclasses import replace
 from enum import StrEnum
 from functools import partial
 from typing import Annotated
@@ -16,11 +17,16 @@ from voyaltis_flow.project import Settings
 from voyaltis_flow.reports import DriverMissing, Store, StoreError, forget_old
 from voyaltis_flow.responders.choose import automatic
 from voyaltis_flow.rooms.livekit import Livekit, LivekitError
+from voyaltis_flow.speech.whisper.models import NoModelError
+from voyaltis_flow.speech.whisper.process import RecogniserProcess
 from voyaltis_flow.voice.equipment import EquipmentError, end_of_turn
+from voyaltis_flow.voice.hearing import choose as hearing
 from voyaltis_flow.voice.observe.logs import log_process
+from voyaltis_flow.voice.speaking import choose as speaking
 from voyaltis_flow.voice.supervisor.health import PortTakenError
 from voyaltis_flow.voice.supervisor.link import Orders
 from voyaltis_flow.voice.supervisor.supervisor import Chore, Duty, Supervisor
+from voyaltis_flow.voice.vendors import SpeechChoiceError, SpeechUnavailableError
 
 from .content import responder_of, settings_of
 from .exits import Code, CommandError
@@ -58,13 +64,21 @@ def agent(
     with _store(settings) as store:
         log_process(level, settings.secrets)
         _announce(settings, livekit)
-        supervisor = Supervisor(Duty(orders, workers, host, port), store, _chores(settings, store))
         try:
-            drained = asyncio.run(supervisor.run())
-        except PortTakenError as error:
+            drained = asyncio.run(_serve(Duty(orders, workers, host, port), settings, store))
+        except (PortTakenError, NoModelError) as error:
             raise CommandError(Code.LACKING, str(error)) from error
     if not drained:
         raise CommandError(Code.INTERRUPTED)
+
+
+async def _serve(duty: Duty, settings: Settings, store: Store) -> bool:
+    """Runs the agent, with the recogniser of this machine where it is needed; what `Supervisor.run` says."""
+    async with AsyncExitStack() as stack:
+        if hearing.needs_recogniser(settings):
+            recogniser = await stack.enter_async_context(RecogniserProcess(settings.whisper))
+            duty = replace(duty, orders=replace(duty.orders, recogniser=recogniser.path))
+        return await Supervisor(duty, store, _chores(settings, store)).run()
 
 
 def _livekit(settings: Settings) -> Livekit:
@@ -83,8 +97,12 @@ def _check(settings: Settings) -> None:
     responder_of(settings)
     try:
         end_of_turn(settings)
-    except EquipmentError as error:
+        hearing.chosen(settings)
+        speaking.chosen(settings)
+    except (EquipmentError, SpeechChoiceError) as error:
         raise CommandError(Code.MISUSE, str(error)) from error
+    except SpeechUnavailableError as error:
+        raise CommandError(Code.LACKING, str(error)) from error
 
 
 @contextmanager
@@ -109,6 +127,8 @@ def _chores(settings: Settings, store: Store) -> Iterator[Chore]:
 def _announce(settings: Settings, livekit: Livekit) -> None:
     """What was chosen, and why where nobody chose."""
     log.info("agent: %s, for LiveKit at %s", settings.agent, livekit.url)
+    for part, choice in (("stt", hearing.chosen(settings)), ("tts", speaking.chosen(settings))):
+        log.info("%s: %s, since %s", part, choice.name, choice.reason)
     chosen = automatic(settings)
     if settings.responder == "auto":
         log.info("responder: %s, since %s", chosen.name, chosen.reason)

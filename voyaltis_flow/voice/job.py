@@ -128,7 +128,7 @@ class Job:
         )
 
     async def _call(self, rep: str, talk: Talk, keeper: Keeper, meter: Meter) -> None:
-        senses = await Senses.ready(self._equipment, talk.conversation, meter)
+        senses = Senses.ready(self._equipment, talk.conversation, meter)
         call = Call(self._context.room, rep, talk, self._channel, senses, meter, self._equipment.end_of_turn)
         try:
             await call.hold(_first_words(talk.conversation, keeper.lease.unanswered), keeper.lost)

@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 from contextlib import suppress
+from weakref import WeakKeyDictionary
 
+from voyaltis_flow.catalog.index import CatalogIndex
 from voyaltis_flow.engine.compiled import CompiledScript
 from voyaltis_flow.project import Project, ProjectError, Script, load_script
+from voyaltis_flow.speech.terms import KeyTerms
 
 MOST_KEPT = 8
 LARGE = 5_000
@@ -18,11 +21,19 @@ class Scripts:
     def __init__(self, project: Project) -> None:
         self._project = project
         self._compiled: dict[str, CompiledScript] = {}
+        self._terms: WeakKeyDictionary[CompiledScript, KeyTerms] = WeakKeyDictionary()
 
     @property
     def flows(self) -> frozenset[str]:
         """The names of all flows that there are."""
         return self._project.names("flow")
+
+    def terms(self, script: CompiledScript) -> KeyTerms:
+        """The names of a script's catalogs, for its ears."""
+        if script not in self._terms:
+            assert isinstance(script.index, CatalogIndex)
+            self._terms[script] = KeyTerms(script.index)
+        return self._terms[script]
 
     def warm(self) -> None:
         """Compiles what is likely to be asked for. What has errors is told when it is asked for."""

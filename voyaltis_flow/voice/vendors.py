@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from typing import Literal, Protocol
+from typing import Literal, NamedTuple, Protocol
 
 from livekit.agents import APIConnectionError, APIConnectOptions, APIError, APIStatusError, APITimeoutError
 
@@ -63,6 +63,13 @@ class Unobserved:
     def first_byte(self, vendor: str, seconds: float) -> None: ...
 
     def used(self, vendor: str, kind: Unit, amount: float) -> None: ...
+
+
+class Choice(NamedTuple):
+    """Whose ears or voice it is, and why, to be told at start-up."""
+
+    name: str
+    reason: str
 
 
 class SpeechChoiceError(ValueError):

@@ -11,7 +11,6 @@ from voyaltis_flow.project import Settings
 from voyaltis_flow.rooms.livekit import Livekit
 from voyaltis_flow.voice.equipment import Equipment
 from voyaltis_flow.voice.job import Job
-from voyaltis_flow.voice.observe.logs import log_job
 
 CONVERSATIONS = 8
 """How many conversations a worker holds at a time: what two cores can do."""
@@ -46,7 +45,6 @@ def build_server(
 
 async def hold(context: JobContext) -> None:
     """One job. Returns as soon as the room is entered, so that the framework can stop it at any time."""
-    log_job()
     job = Job(context, context.proc.userdata["equipment"])
     await context.connect()
     staying = asyncio.create_task(job.run(), name="job")

@@ -26,6 +26,8 @@ LONGEST_REPEAT = 4
 """Pieces of words in a row that may not come again in a text: short sounds make the model go round without it."""
 PROMPT_TOKENS = 220
 """Of names that may come up; the model has room for 224."""
+SURE = 0.8
+"""How likely, among the languages that may be spoken, another than the first has to be."""
 MOST_TOKENS = 224
 """Of a text: far more than anybody says in half a minute."""
 
@@ -51,7 +53,7 @@ class Model:
         self._tokenizers: dict[str, Tokenizer] = {}
 
     def hear(self, pcm: Pcm, languages: Sequence[str], terms: Sequence[str] = ()) -> Heard:
-        """The words of a sound, which is in one of these languages."""
+        """The words of a sound, which is in one of these languages, the first of them as a rule."""
         samples = pcm.at(RATE).samples.astype(np.float32) / 32768
         window = int(WINDOW_SECONDS * RATE)
         heard: list[Heard] = []
@@ -82,11 +84,13 @@ class Model:
         return self._model.encode(ctranslate2.StorageView.from_array(np.ascontiguousarray(features[None], np.float32)))
 
     def _language(self, encoded: ctranslate2.StorageView, languages: Sequence[str]) -> str:
-        """The likeliest of these, from what was encoded already."""
+        """The first of these unless another one is far likelier, from what was encoded already."""
         if len(languages) == 1:
             return languages[0]
-        likely = dict(self._model.detect_language(encoded)[0])
-        return max(languages, key=lambda language: likely.get(f"<|{language}|>", 0.0))
+        found = dict(self._model.detect_language(encoded)[0])
+        likely = {language: found.get(f"<|{language}|>", 0.0) for language in languages}
+        best = max(likely, key=likely.__getitem__)
+        return best if likely[best] > SURE * sum(likely.values()) else languages[0]
 
     def _written(self, encoded: ctranslate2.StorageView, language: str, terms: Sequence[str]) -> tuple[Heard, float]:
         tokenizer = self._tokenizer(language)

@@ -1,0 +1,66 @@
+"""What a rep is going to say: the lines of a text file, or a folder of recordings."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+_ADDRESSED = re.compile(r"@(\S+):\s+(.+)")
+
+
+class LinesError(Exception):
+    """There is nothing that could be said. The message is for people: where, what, the way out."""
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """One turn of the rep: words for a voice, or a recording of them, and the question that it answers, if told."""
+
+    text: str
+    point: str | None = None
+    """A point, `which:<category>` or `quantity:<product>`."""
+    sound: Path | None = None
+
+
+def read_lines(path: Path) -> tuple[Line, ...]:
+    """The lines of a text file (a turn each; blank ones and those with `#` left out), or a folder's WAVs by name.
+
+    `@point: words` are kept for when that point is asked. Raises `LinesError`, and OSError where nothing can be read.
+    """
+    lines = _recordings(path) if path.is_dir() else _written(path)
+    if not lines:
+        what = "no .wav in it" if path.is_dir() else "no line in it"
+        raise LinesError(f"{path}: there is {what}, so nothing to say")
+    return lines
+
+
+def due(lines: Sequence[Line], asked: str | None) -> Line:
+    """The line to be said next: the one for what is asked, else the next one for no point in particular, else the next."""
+    meant = [line for line in lines if line.point is not None and line.point == asked]
+    free = [line for line in lines if line.point is None]
+    return [*meant, *free, *lines][0]
+
+
+def _recordings(folder: Path) -> tuple[Line, ...]:
+    sounds = sorted(path for path in folder.iterdir() if path.suffix.lower() == ".wav")
+    return tuple(Line(sound.stem, sound=sound) for sound in sounds)
+
+
+def _written(path: Path) -> tuple[Line, ...]:
+    try:
+        written = path.read_text("utf-8-sig")
+    except UnicodeDecodeError as error:
+        raise LinesError(f"{path}: this is no UTF-8 text (byte {error.start}); save it as UTF-8") from None
+    numbered = enumerate((line.strip() for line in written.splitlines()), 1)
+    return tuple(_line(f"{path}:{number}", text) for number, text in numbered if text and not text.startswith("#"))
+
+
+def _line(place: str, text: str) -> Line:
+    if not text.startswith("@"):
+        return Line(text)
+    addressed = _ADDRESSED.fullmatch(text)
+    if addressed is None:
+        raise LinesError(f"{place}: a line for one question begins with its name, as in `@sales: Deux S25.`")
+    return Line(addressed[2], addressed[1])

@@ -1,0 +1,75 @@
+"""Whose ears a conversation has: the vendor's whose key is set, those on this machine behind them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from importlib.util import find_spec
+from typing import Any
+
+from livekit.agents.stt import STT
+
+from voyaltis_flow.project import Settings
+from voyaltis_flow.speech.whisper.models import has_model
+from voyaltis_flow.voice.hearing.deepgram import Deepgram
+from voyaltis_flow.voice.hearing.offline import OfflineSTT
+from voyaltis_flow.voice.hearing.recogniser import Recogniser, Tuning
+from voyaltis_flow.voice.hearing.relay import Ears
+from voyaltis_flow.voice.vendors import OFFLINE, Choice, Observer, SpeechChoiceError, SpeechUnavailableError
+
+NAMES = ("auto", "deepgram", "deepgram:flux", OFFLINE)
+WHISPER_TOKENS = 220
+"""Of the 224 that Whisper can be told before it hears."""
+
+
+class Offline(Recogniser):
+    """The ears on this machine. Slower than a vendor's where the machine is busy."""
+
+    vendor = OFFLINE
+    patience = 6.0
+
+    def __init__(self, path: str, languages: tuple[str, ...]) -> None:
+        super().__init__()
+        self._ears = OfflineSTT(path, languages)
+
+    @property
+    def stt(self) -> STT[Any]:
+        return self._ears
+
+    def tune(self, tuning: Tuning) -> bool:
+        self._ears.update_options(languages=tuning.languages, terms=tuning.terms(WHISPER_TOKENS))
+        return True
+
+
+def chosen(settings: Settings) -> Choice:
+    """Which ears the settings name, and why where nobody chose. Raises what says that they can't be had."""
+    if settings.stt not in NAMES:
+        raise SpeechChoiceError(f"VOYALTIS_STT: {settings.stt!r} is none of {', '.join(NAMES)}")
+    if settings.stt == "auto":
+        if settings.deepgram_api_key:
+            return Choice("deepgram", "DEEPGRAM_API_KEY is set")
+        return Choice(OFFLINE, "DEEPGRAM_API_KEY is not set")
+    if settings.stt.startswith("deepgram") and not settings.deepgram_api_key:
+        raise SpeechUnavailableError("VOYALTIS_STT is deepgram, and DEEPGRAM_API_KEY is not set.")
+    return Choice(settings.stt, "as set")
+
+
+def needs_recogniser(settings: Settings) -> bool:
+    """Whether the recogniser on this machine is needed, or can stand behind a vendor's."""
+    installed = find_spec("faster_whisper") is not None and has_model(settings.whisper)
+    return chosen(settings).name == OFFLINE or installed
+
+
+def ears(settings: Settings, languages: tuple[str, ...], recogniser: str | None, observer: Observer) -> Ears:
+    """The ears for a conversation; `recogniser` is the socket of the one on this machine, where it runs."""
+    return Ears(list(_recognisers(settings, languages, recogniser)), observer)
+
+
+def _recognisers(settings: Settings, languages: tuple[str, ...], recogniser: str | None) -> Iterator[Recogniser]:
+    name = chosen(settings).name
+    if name.startswith("deepgram"):
+        flux = name.endswith("flux")
+        yield Deepgram(settings.deepgram_api_key or "", languages, settings.deepgram_base_url, flux=flux)
+    if recogniser is not None:
+        yield Offline(recogniser, languages)
+    elif name == OFFLINE:
+        raise SpeechUnavailableError("No recogniser runs on this machine.")

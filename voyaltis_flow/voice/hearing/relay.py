@@ -1,0 +1,133 @@
+"""The agent's ears: one stream of words for the voice framework, whichever recogniser finds them."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+from collections.abc import Callable, Sequence
+from typing import Any
+
+from livekit import rtc
+from livekit.agents import (
+    DEFAULT_API_CONNECT_OPTIONS,
+    NOT_GIVEN,
+    APIConnectionError,
+    APIConnectOptions,
+    NotGivenOr,
+    inference,
+    stt,
+    utils,
+    vad,
+)
+
+from voyaltis_flow.voice.hearing.kept import Kept
+from voyaltis_flow.voice.hearing.listening import Listening
+from voyaltis_flow.voice.hearing.recogniser import Recogniser, Tuning
+from voyaltis_flow.voice.hearing.roster import Roster
+from voyaltis_flow.voice.vendors import Observer, Unobserved
+
+TICK_SECONDS = 0.1
+RATE = 16_000
+SPEECH_SECONDS = 0.2
+"""Of voice in a sound that is taken for speech."""
+
+log = logging.getLogger(__name__)
+
+
+class Ears(stt.STT[Any]):
+    """Recognisers, the best first. Each word that was said is told once, also where the one that heard it fails."""
+
+    def __init__(
+        self,
+        recognisers: Sequence[Recogniser],
+        observer: Observer | None = None,
+        unheard: Callable[[], None] = lambda: None,
+    ) -> None:
+        """`unheard` is called when somebody spoke and nobody found words in it."""
+        super().__init__(capabilities=stt.STTCapabilities(streaming=True, interim_results=True))
+        self.unheard = unheard
+        self._roster = Roster(recognisers)
+        self._observer = observer or Unobserved()
+        self._streams: list[_Stream] = []
+
+    @property
+    def model(self) -> str:
+        return "relay"
+
+    @property
+    def provider(self) -> str:
+        return next(iter(self._roster)).vendor
+
+    def tune(self, tuning: Tuning) -> None:
+        """What is to be expected of the rep from the next words on."""
+        renewed = [recogniser.tune(tuning) for recogniser in self._roster]
+        if not all(renewed):
+            for stream in self._streams:
+                stream.renew()
+
+    def stream(
+        self,
+        *,
+        language: NotGivenOr[str] = NOT_GIVEN,
+        conn_options: APIConnectOptions = DEFAULT_API_CONNECT_OPTIONS,
+    ) -> stt.RecognizeStream:
+        stream = _Stream(self, conn_options, self._roster, self._observer)
+        self._streams.append(stream)
+        return stream
+
+    async def _recognize_impl(
+        self, buffer: utils.AudioBuffer, *, language: NotGivenOr[str] = NOT_GIVEN, conn_options: APIConnectOptions
+    ) -> stt.SpeechEvent:
+        raise NotImplementedError("these ears listen to streams")
+
+    async def aclose(self) -> None:
+        """Lets go of all recognisers."""
+        for recogniser in self._roster:
+            await recogniser.stt.aclose()
+
+
+class _Stream(stt.RecognizeStream):
+    def __init__(self, ears: Ears, conn_options: APIConnectOptions, roster: Roster, observer: Observer) -> None:
+        super().__init__(stt=ears, conn_options=conn_options, sample_rate=RATE)
+        self._listening = Listening(roster, Kept(), observer, _is_speech, self._event_ch.send_nowait, ears.unheard)
+
+    def renew(self) -> None:
+        """The recognisers expect something else now."""
+        self._listening.renew()
+
+    async def _run(self) -> None:
+        listening = self._listening
+        listening.offset = self.start_time_offset
+        listening.begin()
+        feeding = asyncio.create_task(self._feed())
+        try:
+            while not listening.over:
+                if listening.failed is not None:
+                    raise APIConnectionError(f"nobody can listen: {listening.failed}")
+                await listening.tick()
+                await asyncio.sleep(TICK_SECONDS)
+        finally:
+            await utils.aio.cancel_and_wait(feeding)
+            await listening.aclose()
+
+    async def _feed(self) -> None:
+        async for heard in self._input_ch:
+            if isinstance(heard, rtc.AudioFrame):
+                self._listening.hear(heard)
+            else:
+                self._listening.flush()
+        self._listening.end()
+
+
+async def _is_speech(frames: Sequence[rtc.AudioFrame]) -> bool:
+    """Whether there is a voice in a sound, rather than a noise."""
+    listening = inference.VAD().stream()
+    for frame in frames:
+        listening.push_frame(frame)
+    listening.end_input()
+    voiced = 0.0
+    async for event in listening:
+        if event.type == vad.VADEventType.INFERENCE_DONE and event.speaking:
+            voiced = max(voiced, event.speech_duration)
+    await listening.aclose()
+    return voiced >= SPEECH_SECONDS

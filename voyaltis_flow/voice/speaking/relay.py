@@ -1,0 +1,200 @@
+"""The agent's voice: whichever of its voices can speak, sentence by sentence, without a gap and without a repeat."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+import time
+from collections.abc import AsyncGenerator, AsyncIterable, Iterable, Iterator, Mapping, Sequence
+from contextlib import aclosing
+from typing import Any
+
+from livekit import rtc
+from livekit.agents import DEFAULT_API_CONNECT_OPTIONS, APIConnectionError, APIConnectOptions, tts, utils
+
+from voyaltis_flow.voice.speaking.kept import Kept
+from voyaltis_flow.voice.speaking.voice import RATE, Voice
+from voyaltis_flow.voice.vendors import Observer, Unobserved, failure_of
+
+CHARACTERS_PER_SECOND = 15.0
+"""How fast voices speak: tells where one broke off."""
+AHEAD = 2
+"""Sentences at work: the one that is spoken, and the next."""
+
+log = logging.getLogger(__name__)
+
+
+class Voices(tts.TTS[Any]):
+    """Voices by language, the best first. What one can't say, or breaks off, the next one says."""
+
+    def __init__(self, voices: Mapping[str, Sequence[Voice]], observer: Observer | None = None) -> None:
+        super().__init__(capabilities=tts.TTSCapabilities(streaming=False), sample_rate=RATE, num_channels=1)
+        self._voices = voices
+        self._observer = observer or Unobserved()
+        self._kept = Kept()
+
+    @property
+    def model(self) -> str:
+        return "relay"
+
+    @property
+    def provider(self) -> str:
+        return next(iter(self._voices.values()))[0].vendor
+
+    async def frames(self, sentences: AsyncIterable[str], language: str) -> AsyncGenerator[rtc.AudioFrame, None]:
+        """Sentences as sound, in their order. The next one is made ready while one is spoken. May be left at any time.
+
+        Raises APIConnectionError when no voice can speak.
+        """
+        making = asyncio.Semaphore(AHEAD)
+        queue: asyncio.Queue[_Sentence | None] = asyncio.Queue()
+        gathering = asyncio.create_task(self._gather(sentences, language, making, queue))
+        at_work: list[_Sentence] = []
+        try:
+            while (sentence := await queue.get()) is not None:
+                at_work.append(sentence)
+                async for frame in sentence.frames():
+                    yield frame
+                making.release()
+            await gathering
+        finally:
+            while not queue.empty():
+                if (waiting := queue.get_nowait()) is not None:
+                    at_work.append(waiting)
+            await utils.aio.cancel_and_wait(gathering, *(sentence.task for sentence in at_work))
+
+    async def warm(self, lines: Iterable[str], language: str) -> None:
+        """Has lines ready that will be said. What can't be had now is made when it is needed."""
+        for line in lines:
+            try:
+                async with aclosing(self._spoken(line, language)) as frames:
+                    async for _ in frames:
+                        pass
+            except APIConnectionError:
+                log.info("not_warmed")
+                return
+
+    def synthesize(
+        self, text: str, *, conn_options: APIConnectOptions = DEFAULT_API_CONNECT_OPTIONS
+    ) -> tts.ChunkedStream:
+        return _Whole(self, text, conn_options, next(iter(self._voices)))
+
+    async def aclose(self) -> None:
+        """Lets go of all voices."""
+        for voice in {voice for voices in self._voices.values() for voice in voices}:
+            await voice.tts.aclose()
+
+    async def _gather(
+        self,
+        sentences: AsyncIterable[str],
+        language: str,
+        making: asyncio.Semaphore,
+        queue: asyncio.Queue[_Sentence | None],
+    ) -> None:
+        try:
+            async for text in sentences:
+                if text.strip():
+                    await making.acquire()
+                    queue.put_nowait(_Sentence(self._spoken(text.strip(), language)))
+        finally:
+            queue.put_nowait(None)
+
+    async def _spoken(self, text: str, language: str) -> AsyncGenerator[rtc.AudioFrame, None]:
+        """A sentence by the first voice that can, the rest of it by the next one where that breaks off."""
+        said, failed = 0.0, False
+        for voice in self._able(language):
+            rest = _rest(text, said)
+            if failed:
+                self._observer.took_over("tts", voice.vendor)
+            try:
+                async with aclosing(self._by(voice, rest)) as frames:
+                    async for frame in frames:
+                        said += frame.duration
+                        yield frame
+                return
+            except Exception as error:
+                failure, failed = failure_of(error), True
+                log.warning("voice_failed: %s: %s", voice.vendor, failure)
+                voice.circuit.failed(failure)
+                self._observer.failed("tts", voice.vendor, failure)
+        raise APIConnectionError("no voice can speak", retryable=False)
+
+    async def _by(self, voice: Voice, text: str) -> AsyncGenerator[rtc.AudioFrame, None]:
+        """A text by one voice; from what is kept, if it has said it before."""
+        if (kept := self._kept.get((voice.key, text))) is not None:
+            for frame in kept:
+                yield frame
+            return
+        frames: list[rtc.AudioFrame] = []
+        asked = time.monotonic()
+        async with aclosing(voice.speak(text)) as spoken:
+            async for frame in spoken:
+                if not frames:
+                    self._observer.first_byte(voice.vendor, time.monotonic() - asked)
+                frames.append(frame)
+                yield frame
+        if not frames and any(map(str.isalnum, text)):
+            raise APIConnectionError("the voice said nothing")
+        voice.circuit.succeeded()
+        self._observer.used(voice.vendor, "characters", len(text))
+        self._kept.put((voice.key, text), frames)
+
+    def _able(self, language: str) -> Iterator[Voice]:
+        """Those that do not keep failing, the best first; then, since silence is worse, the others."""
+        voices = self._voices.get(language) or next(iter(self._voices.values()))
+        skipped = []
+        for voice in voices:
+            if voice.circuit.advice() == "skip":
+                skipped.append(voice)
+            else:
+                yield voice
+        yield from skipped
+
+
+class _Sentence:
+    """A sentence that is being made into sound, from now on, be somebody listening yet or not."""
+
+    def __init__(self, sounds: AsyncGenerator[rtc.AudioFrame, None]) -> None:
+        self._frames: asyncio.Queue[rtc.AudioFrame | None] = asyncio.Queue()
+        self.task = asyncio.create_task(self._make(sounds), name="sentence")
+
+    async def frames(self) -> AsyncGenerator[rtc.AudioFrame, None]:
+        """Its sound, as it comes. Raises what making it raised."""
+        while (frame := await self._frames.get()) is not None:
+            yield frame
+        await self.task
+
+    async def _make(self, sounds: AsyncGenerator[rtc.AudioFrame, None]) -> None:
+        try:
+            async with aclosing(sounds):
+                async for frame in sounds:
+                    self._frames.put_nowait(frame)
+        finally:
+            self._frames.put_nowait(None)
+
+
+class _Whole(tts.ChunkedStream):
+    """A text for the framework, where it speaks for itself."""
+
+    def __init__(self, voices: Voices, text: str, conn_options: APIConnectOptions, language: str) -> None:
+        super().__init__(tts=voices, input_text=text, conn_options=conn_options)
+        self._relay, self._language = voices, language
+
+    async def _run(self, output: tts.AudioEmitter) -> None:
+        output.initialize(
+            request_id=utils.shortuuid(), sample_rate=RATE, num_channels=1, mime_type="audio/pcm", stream=False
+        )
+        async for frame in self._relay.frames(_once(self._input_text), self._language):
+            output.push(bytes(frame.data))
+        output.flush()
+
+
+async def _once(text: str) -> AsyncGenerator[str, None]:
+    yield text
+
+
+def _rest(text: str, said: float) -> str:
+    """What is left of a text of which so many seconds were spoken, from the beginning of a word on."""
+    place = min(len(text), int(said * CHARACTERS_PER_SECOND))
+    begun = text.rfind(" ", 0, place) + 1 if place < len(text) else len(text)
+    return text[begun:] if text[begun:].strip() else text.rsplit(maxsplit=1)[-1]
