@@ -138,6 +138,24 @@ async def test_a_store_that_does_not_answer_is_a_problem_and_is_named(
         assert (await agent.get())[0] == 503
 
 
+async def test_a_store_that_hangs_is_asked_once_and_not_again(
+    server: LocalServer, store: Store, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    asked = []
+
+    async def hangs(agent: str) -> None:
+        asked.append(agent)
+        await asyncio.Event().wait()
+
+    monkeypatch.setattr("voyaltis_flow.voice.supervisor.supervisor.STORE_SECONDS", 0.2)
+    async with running(server, store) as agent:
+        await agent.ready()
+        monkeypatch.setattr(store, "leases", hangs)
+        for _ in range(3):
+            assert (await health(agent))["problems"] == ["the store did not answer within 0.2 s"]
+    assert len(asked) == 1
+
+
 async def test_told_to_stop_it_takes_no_more_and_ends_when_its_conversations_are_over(
     server: LocalServer, store: Store
 ) -> None:

@@ -6,6 +6,7 @@ import asyncio
 import logging
 import signal
 from collections.abc import Awaitable, Callable, Iterable
+from contextlib import AbstractAsyncContextManager, nullcontext
 from dataclasses import dataclass
 from typing import Any, get_args
 
@@ -27,6 +28,8 @@ PARTING_SECONDS = 20.0
 Chore = Callable[[], Awaitable[object]]
 """Something to be done beside, as long as the agent runs."""
 
+Ears = AbstractAsyncContextManager[object]
+
 log = logging.getLogger(__name__)
 
 
@@ -41,22 +44,27 @@ class Duty:
 
 
 class Supervisor:
-    """An agent. `run` returns when it was told to stop and its conversations are over."""
+    """An agent. `run` returns when it was told to stop and its conversations are over.
 
-    def __init__(self, duty: Duty, store: Store, chores: Iterable[Chore] = ()) -> None:
-        self._duty, self._store, self._chores = duty, store, tuple(chores)
+    `ears` is the recogniser that all conversations share: entered before the first worker is started, and left after
+    the last has ended.
+    """
+
+    def __init__(self, duty: Duty, store: Store, chores: Iterable[Chore] = (), ears: Ears | None = None) -> None:
+        self._duty, self._store, self._chores, self._ears = duty, store, tuple(chores), ears
         self._gathering = Gathering()
         self._workers = [Worker(number, self._start) for number in range(1, duty.workers + 1)]
         self._told = asyncio.Event()
         self._now = asyncio.Event()
         self._last: tuple[str, ...] | None = None
+        self._asked: asyncio.Task[str | None] | None = None
         self.port: int | None = None
         """Where the health page is, once it is there."""
 
     async def run(self) -> bool:
         """Runs the agent; False where it was told twice, and did not wait for its conversations.
 
-        Raises PortTakenError before anything is started.
+        Raises PortTakenError before anything is started, and what entering the ears raises.
         """
         pages = Pages(self.look, self._gathering)
         for kind in (signal.SIGTERM, signal.SIGINT):
@@ -64,7 +72,8 @@ class Supervisor:
         try:
             self.port = await pages.open(self._duty.host, self._duty.port)
             log.info("serving: http://%s:%d, %d workers", self._duty.host, self.port, len(self._workers))
-            return await self._serve()
+            async with self._ears or nullcontext():
+                return await self._serve()
         finally:
             await pages.close()
             self._gathering.close()
@@ -143,11 +152,17 @@ class Supervisor:
             await asyncio.to_thread(self._gathering.sum_up)
 
     async def _store_trouble(self) -> str | None:
+        """Asks the store, unless it still has to answer the last time."""
+        if self._asked is None or self._asked.done():
+            self._asked = asyncio.create_task(self._ask_store())
+        await asyncio.wait({self._asked}, timeout=STORE_SECONDS)
+        if not self._asked.done():
+            return f"the store did not answer within {STORE_SECONDS:g} s"
+        return self._asked.result()
+
+    async def _ask_store(self) -> str | None:
         try:
-            async with asyncio.timeout(STORE_SECONDS):
-                await self._store.leases(self._duty.orders.settings.agent)
-        except TimeoutError:
-            return f"the store did not answer within {STORE_SECONDS:.0f} s"
+            await self._store.leases(self._duty.orders.settings.agent)
         except StoreError as error:
             return f"the store does not answer: {error}"
         return None
