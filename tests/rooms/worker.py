@@ -21,7 +21,7 @@ class Worker:
         self.jobs: list[wire.Job] = []
         self.rooms: dict[str, rtc.Room] = {}
         self.ended: list[str] = []
-        self._joins = joins
+        self._joins, self._joining = joins, list[asyncio.Task[None]]()
 
     def identity(self, job: wire.Job) -> str:
         """Under which it is in a job's room."""
@@ -49,10 +49,15 @@ class Worker:
         running = wire.UpdateJobStatus(job_id=job.id, status=wire.JobStatus.JS_RUNNING)
         await socket.send_bytes(wire.WorkerMessage(update_job=running).SerializeToString())
         if self._joins:
-            room = self.rooms[job.id] = rtc.Room()
-            await room.connect(self._url, assignment.token)
+            self._joining.append(asyncio.create_task(self._join(job.id, assignment.token)))
+
+    async def _join(self, job: str, token: str) -> None:
+        room = rtc.Room()
+        await room.connect(self._url, token)
+        self.rooms[job] = room
 
     async def run(self, livekit: Livekit, name: str, registered: asyncio.Event) -> None:
+        """Registers, and works until it is cancelled."""
         self._url = livekit.url
         token = api.AccessToken(livekit.api_key, livekit.api_secret).with_grants(api.VideoGrants(agent=True)).to_jwt()
         url = livekit.url.replace("ws", "http", 1) + "/agent"
@@ -71,8 +76,8 @@ class Worker:
             try:
                 await self.serve(socket)
             finally:
-                for room in self.rooms.values():
-                    await room.disconnect()
+                await asyncio.gather(*self._joining)
+                await asyncio.gather(*(room.disconnect() for room in self.rooms.values()))
 
 
 @asynccontextmanager

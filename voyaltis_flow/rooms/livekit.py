@@ -4,7 +4,11 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 
+from aiohttp import ClientTimeout
 from livekit.api import LiveKitAPI
+
+CALL_SECONDS = 5.0
+"""How long a call to the server's API may take; one about a room that is gone takes three."""
 
 
 class LivekitError(Exception):
@@ -30,4 +34,6 @@ class Livekit:
 
     def api(self) -> LiveKitAPI:
         """A client of the server's API, for `async with`. It asks once: whoever calls tries again."""
-        return LiveKitAPI(self.url, self.api_key, self.api_secret, failover=False)
+        return LiveKitAPI(
+            self.url, self.api_key, self.api_secret, timeout=ClientTimeout(total=CALL_SECONDS), failover=False
+        )

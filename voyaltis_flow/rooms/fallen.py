@@ -1,0 +1,71 @@
+"""Leases whose holder has fallen silent: killed, frozen, or cut off from the store."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+import time
+from collections.abc import Callable
+
+from voyaltis_flow.reports import Lease, Store
+from voyaltis_flow.rooms.dispatch import Dispatches
+from voyaltis_flow.rooms.livekit import LivekitError
+from voyaltis_flow.rooms.stillness import Stillness
+
+TTL = 3.0
+"""Seconds that a held lease may stand still; its holder renews it every second."""
+
+log = logging.getLogger(__name__)
+
+
+class Fallen:
+    """Takes the lease from a holder that is silent, puts its agent out of the room, and sends another."""
+
+    def __init__(
+        self, store: Store, dispatches: Dispatches, ttl: float = TTL, clock: Callable[[], float] = time.monotonic
+    ) -> None:
+        self._store, self._dispatches, self._ttl = store, dispatches, ttl
+        self._stillness = Stillness(clock)
+        self._owed: set[str] = set()
+        """Conversations whose lease we took away, and to which no agent could be sent yet."""
+
+    async def look(self) -> None:
+        """One look at all leases. A server that can't be asked is tried again at the next."""
+        leases = await self._store.leases(self._dispatches.agent)
+        still = self._stillness.seen({lease.conversation: (lease.epoch, lease.beats) for lease in leases})
+        self._owed &= {lease.conversation for lease in leases if lease.holder is None}
+        fallen = [
+            lease
+            for lease in leases
+            if lease.conversation in self._owed or (lease.holder is not None and still[lease.conversation] >= self._ttl)
+        ]
+        await asyncio.gather(*map(self._replace, fallen))
+
+    async def _replace(self, lease: Lease) -> None:
+        """Sends another agent, if nobody else does.
+
+        Each try takes the lease anew: that shows the other watches that it is being seen to, and tells us when one of
+        them was quicker.
+        """
+        retried = lease.conversation in self._owed
+        if not await self._store.evict(lease):
+            self._owed.discard(lease.conversation)
+            return
+        self._owed.add(lease.conversation)
+        try:
+            await self._send(lease)
+        except LivekitError as error:
+            if not retried:
+                log.warning("agent_not_replaced: conversation %s: %s", lease.conversation, error)
+        else:
+            self._owed.discard(lease.conversation)
+            log.warning("agent_replaced: conversation %s, epoch %d", lease.conversation, lease.epoch)
+
+    async def _send(self, lease: Lease) -> None:
+        room = lease.order.room
+        if room in await self._dispatches.rooms():
+            for identity in await self._dispatches.agents(room):
+                await self._dispatches.remove(room, identity)
+            for dispatch in await self._dispatches.of(room):
+                await self._dispatches.withdraw(room, dispatch)
+        await self._dispatches.send(room, lease.order.metadata)
