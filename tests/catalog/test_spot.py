@@ -125,6 +125,11 @@ def test_everyday_words_are_no_mentions(electronics: CatalogIndex, text: str) ->
     assert spots(electronics, text) == []
 
 
+@pytest.mark.parametrize("text", ["1,5,360", "un virgule cinq,360", "1.5.360", "un million,5"])
+def test_numbers_run_together_are_no_fault(electronics: CatalogIndex, text: str) -> None:
+    assert isinstance(spots(electronics, f"Book {text}, Fit 3"), list)
+
+
 def test_english_four_is_a_number(electronics: CatalogIndex) -> None:
     assert spots(electronics, "sold four ovens", "en") == [("ovens", "four")]
 

@@ -189,7 +189,7 @@ class Lattice:
             digits = f"{atom.value:g}"
             yield atom.last, before + digits
             following = tokens[atom.last] if atom.last < len(tokens) else None
-            if following and following.gap in (".", ",") and following.text.isdecimal():
+            if digits.isdecimal() and following and following.gap in (".", ",") and following.text.isdecimal():
                 yield atom.last + 1, f"{float(f'{digits}.{following.text}'):g}"
             yield from self._digits(tokens, atoms, atom.last, before + digits)
 
