@@ -3,12 +3,13 @@ PYTHON ?= python3.11
 VENV := .venv
 BIN := $(VENV)/bin
 TO_RUN := $(VENV)/.to-run
+TO_SPEAK := $(VENV)/.to-speak
 TO_TEST := $(VENV)/.to-test
 
 .PHONY: run test lint bench clean
 
-run: $(TO_RUN)
-	@$(BIN)/voyaltis-flow talk event_debrief
+run: $(if $(findstring --voice,$(ARGS)),$(TO_SPEAK),$(TO_RUN))
+	@$(BIN)/voyaltis-flow talk event_debrief $(ARGS)
 
 test: lint
 	$(BIN)/pytest -n auto --dist loadgroup
@@ -30,9 +31,14 @@ $(TO_RUN): pyproject.toml setup.py $(VENV)/bin/pip
 	@$(BIN)/pip install --quiet --disable-pip-version-check --editable '.[claude]'
 	@touch $@
 
+$(TO_SPEAK): pyproject.toml setup.py $(VENV)/bin/pip
+	@echo "Having it spoken takes some 300 MB of packages, once …"
+	@$(BIN)/pip install --quiet --disable-pip-version-check --editable '.[claude,demo]'
+	@touch $@ $(TO_RUN)
+
 $(TO_TEST): pyproject.toml setup.py $(VENV)/bin/pip
 	@$(BIN)/pip install --quiet --disable-pip-version-check --editable '.[dev]'
-	@touch $@ $(TO_RUN)
+	@touch $@ $(TO_RUN) $(TO_SPEAK)
 
 clean:
 	rm -rf $(VENV) build dist

@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import logging
 from collections.abc import Iterator
-from contextlib import AsyncExitStack, contextmanager
+from contextlib import contextmanager
 from dataclasses import replace
 from enum import StrEnum
 from functools import partial
@@ -17,6 +17,7 @@ from voyaltis_flow.project import Settings
 from voyaltis_flow.reports import DriverMissing, Store, StoreError, forget_old
 from voyaltis_flow.responders.choose import automatic
 from voyaltis_flow.rooms.livekit import Livekit, LivekitError
+from voyaltis_flow.rooms.watch import Watch
 from voyaltis_flow.speech.whisper.models import NoModelError
 from voyaltis_flow.speech.whisper.process import RecogniserProcess
 from voyaltis_flow.voice.equipment import EquipmentError, end_of_turn
@@ -65,20 +66,20 @@ def agent(
         log_process(level, settings.secrets)
         _announce(settings, livekit)
         try:
-            drained = asyncio.run(_serve(Duty(orders, workers, host, port), settings, store))
-        except (PortTakenError, NoModelError) as error:
-            raise CommandError(Code.LACKING, str(error)) from error
+            drained = asyncio.run(_serve(Duty(orders, workers, host, port), store))
+        except (PortTakenError, NoModelError, TimeoutError) as error:
+            raise CommandError(Code.LACKING, str(error) or "the offline recogniser did not start in time") from error
     if not drained:
         raise CommandError(Code.INTERRUPTED)
 
 
-async def _serve(duty: Duty, settings: Settings, store: Store) -> bool:
+async def _serve(duty: Duty, store: Store) -> bool:
     """Runs the agent, with the recogniser of this machine where it is needed; what `Supervisor.run` says."""
-    async with AsyncExitStack() as stack:
-        if hearing.needs_recogniser(settings):
-            recogniser = await stack.enter_async_context(RecogniserProcess(settings.whisper))
-            duty = replace(duty, orders=replace(duty.orders, recogniser=recogniser.path))
-        return await Supervisor(duty, store, _chores(settings, store)).run()
+    settings, livekit = duty.orders.settings, duty.orders.livekit
+    ears = RecogniserProcess(settings.whisper) if hearing.needs_recogniser(settings) else None
+    if ears is not None:
+        duty = replace(duty, orders=replace(duty.orders, recogniser=ears.path))
+    return await Supervisor(duty, store, _chores(settings, livekit, store), ears).run()
 
 
 def _livekit(settings: Settings) -> Livekit:
@@ -119,7 +120,8 @@ def _store(settings: Settings) -> Iterator[Store]:
         store.close()
 
 
-def _chores(settings: Settings, store: Store) -> Iterator[Chore]:
+def _chores(settings: Settings, livekit: Livekit, store: Store) -> Iterator[Chore]:
+    yield Watch(store, livekit, settings.agent).run
     if settings.keep_days is not None:
         yield partial(forget_old, store, settings.keep_days)
 

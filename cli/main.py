@@ -23,8 +23,9 @@ COMMANDS = {
     "schema": "Print the JSON Schema of a flow or of the report.",
     "reports": "List the conversations in the store, or print a report.",
     "agent": "Hold conversations in LiveKit rooms.",
+    "call": "Call a running agent as a rep who says some lines.",
 }
-EXTRAS = {"reports": "store", "agent": "voice"}
+EXTRAS = {"reports": "store", "agent": "voice", "call": "offline"}
 """What a command needs beyond the package itself."""
 
 

@@ -6,9 +6,10 @@ import asyncio
 import json
 import signal
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import date
+from importlib import import_module
 from pathlib import Path
 from typing import Annotated
 from uuid import uuid4
@@ -44,10 +45,16 @@ def talk(  # noqa: PLR0913, PLR0917 - each is a flag of the command
     ] = False,
     rep: Annotated[str | None, typer.Option("--rep", help="Your name.")] = None,
     event: Annotated[str | None, typer.Option("--event", help="Where you were.")] = None,
+    voice: Annotated[
+        bool, typer.Option("--voice", help="Have it spoken: starts a server, an agent, and a rep made of software.")
+    ] = False,
 ) -> None:
     """Hold a conversation in the terminal, and print its report. Ctrl-D ends it, and so does Ctrl-C."""
     script, settings = script_of(flow, style, catalog), settings_of(responder)
     _check(script, lang, save)
+    if voice:
+        _spoken()(flow, script, lang, rep, event, responder)
+        return
     conversation = Conversation(
         CompiledScript.compile(script.flow, script.style, script.catalogs),
         uuid4().hex,
@@ -118,6 +125,15 @@ class Held:
             fresh = self._save.resolve().with_name(self._save.name + ".new")
             fresh.write_text(written, encoding="utf-8")
             fresh.replace(self._save.resolve())
+
+
+def _spoken() -> Callable[..., None]:
+    """The spoken conversation, whose packages are an extra."""
+    try:
+        return import_module(".spoken", __package__).spoken  # type: ignore[no-any-return]
+    except ModuleNotFoundError as missing:
+        told = f"--voice needs {missing.name}, which is not installed: pip install 'voyaltis-flow[demo]'"
+        raise CommandError(Code.LACKING, told) from missing
 
 
 def _check(script: Script, lang: str | None, save: Path | None) -> None:

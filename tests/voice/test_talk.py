@@ -11,7 +11,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from tests.engine.scene import begin, kinds, opened, reply, sale
-from tests.responders.scripted import Item, Scripted
+from tests.responders.scripted import Scripted
 from voyaltis_flow.engine.conversation import Conversation
 from voyaltis_flow.engine.events import Event
 from voyaltis_flow.engine.request import Request

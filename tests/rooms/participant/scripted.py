@@ -71,7 +71,8 @@ class ScriptedAgent:
         )
         for chunk in chunks:
             await writer.write(chunk)
-        await writer.aclose(attributes={"lk.transcription_final": "true"} if at_opening == "false" and len(chunks) > 1 else {})
+        closing = {"lk.transcription_final": "true"} if at_opening == "false" and len(chunks) > 1 else {}
+        await writer.aclose(attributes=closing)
 
     async def sends(self, topic: str, document: dict[str, Any]) -> None:
         await self.room.local_participant.send_text(json.dumps(document), topic=topic)

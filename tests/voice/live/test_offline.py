@@ -63,7 +63,7 @@ async def test_what_was_understood_is_said_back_before_anything_else(offline: Ho
 
 
 async def test_an_interruption_stops_the_agent_and_loses_nothing(offline: House) -> None:
-    async with offline.rep() as (rep, opened):
+    async with offline.rep() as (rep, _):
         await rep.until(lambda: rep.ear.hears, 10, "no opening")
         await asyncio.sleep(1.0)
         began = time()
@@ -84,7 +84,7 @@ async def test_an_interruption_stops_the_agent_and_loses_nothing(offline: House)
 
 
 async def test_a_rep_who_comes_back_goes_on_where_they_were(offline: House) -> None:
-    async with offline.rep() as (rep, opened):
+    async with offline.rep() as (rep, _):
         await listening(rep)
         await spoken(rep, "Deux S25.")
         spent = rep.streams.progress[-1].document["budget"]["questions"]["spent"]

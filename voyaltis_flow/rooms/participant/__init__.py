@@ -1,4 +1,4 @@
-"""A rep made of software, for tests and for `voyaltis-flow call`: enters a room, speaks, hears, and collects what comes."""
+"""A rep made of software, for tests and for `voyaltis-flow call`: speaks, hears, and collects what comes."""
 
 from voyaltis_flow.rooms.participant.changes import Overdue
 from voyaltis_flow.rooms.participant.lines import Line, LinesError, read_lines

@@ -14,7 +14,7 @@ class Overdue(TimeoutError):  # noqa: N818 - it names what happened
 
 
 class Changes:
-    """Wakes whoever waits whenever something has changed. For one event loop; `tell` may be called by plain callbacks."""
+    """Wakes whoever waits when something has changed. For one event loop; plain callbacks may call `tell`."""
 
     def __init__(self) -> None:
         self._next = asyncio.Event()
@@ -29,7 +29,7 @@ class Changes:
         await self._next.wait()
 
     async def until(self, found: Callable[[], Found | None], within: float, otherwise: str) -> Found:
-        """What `found` finds, as soon as that is true. Raises `Overdue` with the words of `otherwise` after so many seconds."""
+        """What `found` finds, as soon as that is true. Raises `Overdue`, worded as `otherwise`, after so long."""
         try:
             async with asyncio.timeout(within):
                 while not (value := found()):

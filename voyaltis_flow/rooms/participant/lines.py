@@ -37,7 +37,7 @@ def read_lines(path: Path) -> tuple[Line, ...]:
 
 
 def due(lines: Sequence[Line], asked: str | None) -> Line:
-    """The line to be said next: the one for what is asked, else the next one for no point in particular, else the next."""
+    """The line to be said next: the one for what is asked, else the next one for no point, else the next."""
     meant = [line for line in lines if line.point is not None and line.point == asked]
     free = [line for line in lines if line.point is None]
     return [*meant, *free, *lines][0]

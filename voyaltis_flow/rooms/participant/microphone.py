@@ -35,6 +35,11 @@ class Said:
     ended: float | None = None
     """When the last audible sample was sent: from here on the rep waits for an answer."""
 
+    @property
+    def share(self) -> float:
+        """How much of it is out, from 0 to 1."""
+        return 1.0 - len(self.frames) * FRAME / RATE / self.seconds if self.seconds else 1.0
+
 
 class Microphone:
     """Sends a frame every 20 ms from `open` to `close`, be there something to say or not."""

@@ -102,7 +102,8 @@ class Script:
         self._left.remove(line)
         asked = self._asked()
         said = await self._speak(line)
-        ended = await self._rep.until(lambda: said.ended, said.seconds + 5.0, "the microphone does not get rid of its sound")
+        stuck = "the microphone does not get rid of its sound"
+        ended = await self._rep.until(lambda: said.ended, said.seconds + 5.0, stuck)
         await self._hear_out(Exchange(ended, line, said, asked), self._patience.reply)
 
     async def _speak(self, line: Line) -> Said:
@@ -115,7 +116,8 @@ class Script:
         self.exchanges.append(exchange)
         turn = len(self.exchanges) - 1
         what = f"did not answer line {turn}" if turn else "came, and said nothing"
-        await self._rep.until(lambda: self._answered(exchange) or self._over(), within, f"the agent {what} ({within:g} s)")
+        overdue = f"the agent {what} ({within:g} s)"
+        await self._rep.until(lambda: self._answered(exchange) or self._over(), within, overdue)
         with suppress(Overdue):
             await self._rep.until(lambda: self._over() or self._told_since(exchange.since), self._patience.progress, "")
         await asyncio.sleep(self._patience.breath)

@@ -132,7 +132,7 @@ class Streams:
         self._changes.tell()
 
     async def _read_words(self, reader: rtc.TextStreamReader, sender: str) -> None:
-        """Each update of the rep's words is a stream of its own with all of the text; the agent's come as one stream."""
+        """Each update of the rep's words is a stream of its own with the whole text; the agent's come as one."""
         words = self._segment(reader.info, sender)
         text = ""
         async for chunk in reader:

@@ -74,4 +74,3 @@ def audible(samples: Samples) -> tuple[int, int] | None:
     """The places of the first and the last audible sample; None in silence."""
     places = np.flatnonzero(np.abs(samples.astype(np.int32)) >= AUDIBLE)
     return (int(places[0]), int(places[-1])) if places.size else None
-
