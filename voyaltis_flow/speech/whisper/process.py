@@ -4,11 +4,10 @@ from __future__ import annotations
 
 import asyncio
 import logging
-import shutil
 import sys
 from contextlib import suppress
 from pathlib import Path
-from tempfile import mkdtemp
+from tempfile import TemporaryDirectory
 from types import TracebackType
 from typing import Self
 
@@ -28,14 +27,14 @@ class RecogniserProcess:
     def __init__(self, model: str | None = None) -> None:
         """`model` as in `find_model`."""
         self._model = model
-        self._folder = Path(mkdtemp(prefix="voyaltis-ears-"))
+        self._folder = TemporaryDirectory(prefix="voyaltis-ears-", ignore_cleanup_errors=True)
         self._process: asyncio.subprocess.Process | None = None
         self._keeping: asyncio.Task[None] | None = None
 
     @property
     def path(self) -> str:
         """The socket, in a folder that is the user's alone."""
-        return str(self._folder / "socket")
+        return str(Path(self._folder.name) / "socket")
 
     @property
     def pid(self) -> int | None:
@@ -59,13 +58,19 @@ class RecogniserProcess:
             with suppress(ProcessLookupError):
                 self._process.kill()
             await self._process.wait()
-        shutil.rmtree(self._folder, ignore_errors=True)
+        self._folder.cleanup()
 
     async def _start(self) -> None:
         Path(self.path).unlink(missing_ok=True)
         command = (sys.executable, "-m", SERVER, self.path, str(self._found))
-        pipe = asyncio.subprocess.PIPE
-        self._process = await asyncio.create_subprocess_exec(*command, stdin=pipe, stdout=pipe)
+        pipe, nowhere = asyncio.subprocess.PIPE, asyncio.subprocess.DEVNULL  # what libraries print may hold words
+        self._process = await asyncio.create_subprocess_exec(
+            *command,
+            stdin=pipe,
+            stdout=pipe,
+            stderr=nowhere,
+            process_group=0,  # Ctrl-C is for us: whoever still speaks is to be heard
+        )
         assert self._process.stdout is not None
         ready = await asyncio.wait_for(self._process.stdout.readline(), READY_SECONDS)
         if ready != b"ready\n":
