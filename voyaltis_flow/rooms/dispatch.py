@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
+from http import HTTPStatus
 from uuid import NAMESPACE_URL, uuid5
 
 import aiohttp
@@ -112,6 +113,9 @@ def _asking() -> Iterator[None]:
     except ServerError as error:
         if error.code == ServerErrorCode.NOT_FOUND:
             raise Gone(error.message) from error
+        if error.status == HTTPStatus.UNAUTHORIZED:
+            told = "The LiveKit server does not accept the key: LIVEKIT_API_KEY and LIVEKIT_API_SECRET must be its own."
+            raise LivekitError(told) from error
         raise LivekitError(f"The LiveKit server refuses: {error.message} ({error.code}).") from error
     except (aiohttp.ClientError, TimeoutError) as error:
         raise LivekitError(f"The LiveKit server can't be reached: {error or type(error).__name__}.") from error
