@@ -15,8 +15,8 @@ from voyaltis_flow.engine.state import State
 
 CHARACTERS_PER_TOKEN = 2
 """Names and codes are cut into smaller pieces than words of a language; rather too many tokens than too few."""
-MOST_TERMS = 100
-"""What vendors advise at most."""
+MOST_TERMS = 500
+"""However large a budget is: more names than these are like any word that is said."""
 
 Terms = Callable[[int], tuple[str, ...]]
 """The terms that are worth most, for a budget in tokens."""

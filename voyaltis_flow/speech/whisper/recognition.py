@@ -12,7 +12,9 @@ import tokenizers
 from faster_whisper.feature_extractor import FeatureExtractor
 from faster_whisper.tokenizer import Tokenizer
 
+from voyaltis_flow.language.lexicon import language_data
 from voyaltis_flow.speech.pcm import Pcm
+from voyaltis_flow.speech.whisper.likeness import likest
 from voyaltis_flow.speech.whisper.transcript import believed, cleaned, goes_round
 
 RATE = 16_000
@@ -26,6 +28,8 @@ LONGEST_REPEAT = 4
 """Pieces of words in a row that may not come again in a text: short sounds make the model go round without it."""
 PROMPT_TOKENS = 220
 """Of names that may come up; the model has room for 224."""
+NAMES = 14
+"""How many names the model is shown: with a whole catalog it begins to say names that nobody said."""
 SURE = 0.8
 """How likely, among the languages that may be spoken, another than the first has to be."""
 MOST_TOKENS = 224
@@ -67,10 +71,13 @@ class Model:
         return Heard(" ".join(part.text for part in said), said[0].language, likelihood)
 
     def _window(self, samples: np.ndarray, languages: Sequence[str], terms: Sequence[str]) -> Heard:
-        encoded = self._encoded(samples, PAD_SECONDS)
+        encoded, seconds = self._encoded(samples, PAD_SECONDS), len(samples) / RATE
         language = self._language(encoded, languages)
-        heard, silence = self._written(encoded, language, terms)
-        if goes_round(heard.text, len(samples) / RATE):
+        heard, silence = self._written(encoded, language, (), beam=1 if terms else BEAM)
+        if terms and believed(heard.text, heard.likelihood, silence):
+            named = likest(heard.text, terms, NAMES)
+            heard, silence = self._written(encoded, language, named)
+        if goes_round(heard.text, seconds):
             heard, silence = self._written(self._encoded(samples, WINDOW_SECONDS), language, ())
         text = cleaned(heard.text)
         said = believed(text, heard.likelihood, silence) and not goes_round(text, len(samples) / RATE)
@@ -92,16 +99,18 @@ class Model:
         best = max(likely, key=likely.__getitem__)
         return best if likely[best] > SURE * sum(likely.values()) else languages[0]
 
-    def _written(self, encoded: ctranslate2.StorageView, language: str, terms: Sequence[str]) -> tuple[Heard, float]:
+    def _written(
+        self, encoded: ctranslate2.StorageView, language: str, names: Sequence[str], beam: int = BEAM
+    ) -> tuple[Heard, float]:
+        """The words, of which these names are likely; and how likely it is that nobody spoke."""
         tokenizer = self._tokenizer(language)
         begin = [*tokenizer.sot_sequence, tokenizer.no_timestamps]
-        if terms:
-            named = tokenizer.encode(" " + ", ".join(terms) + ".")[:PROMPT_TOKENS]
-            begin = [tokenizer.sot_prev, *named, *begin]
+        if names:
+            begin = [tokenizer.sot_prev, *tokenizer.encode(f" {_shown(names, language)}")[-PROMPT_TOKENS:], *begin]
         result = self._model.generate(
             encoded,
             [begin],
-            beam_size=BEAM,
+            beam_size=beam,
             no_repeat_ngram_size=LONGEST_REPEAT,
             max_length=len(begin) + MOST_TOKENS,
             return_scores=True,
@@ -114,3 +123,9 @@ class Model:
         if language not in self._tokenizers:
             self._tokenizers[language] = Tokenizer(self._words, True, task="transcribe", language=language)
         return self._tokenizers[language]
+
+
+def _shown(names: Sequence[str], language: str) -> str:
+    """Names as people say them, the first ones with a number before them."""
+    counted = [*names, *names, *names, *names][:4]
+    return str(language_data(language, "speech")["names"]).format(*counted, rest=", ".join(names[4:] or names[:1]))

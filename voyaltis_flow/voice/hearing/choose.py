@@ -17,8 +17,8 @@ from voyaltis_flow.voice.hearing.relay import Ears
 from voyaltis_flow.voice.vendors import OFFLINE, Choice, Observer, SpeechChoiceError, SpeechUnavailableError
 
 NAMES = ("auto", "deepgram", "deepgram:flux", OFFLINE)
-WHISPER_TOKENS = 220
-"""Of the 224 that Whisper can be told before it hears."""
+OFFLINE_TOKENS = 5_000
+"""Our recogniser picks the few names that it shows its model, by what it has heard at first."""
 
 
 class Offline(Recogniser):
@@ -36,7 +36,7 @@ class Offline(Recogniser):
         return self._ears
 
     def tune(self, tuning: Tuning) -> bool:
-        self._ears.update_options(languages=tuning.languages, terms=tuning.terms(WHISPER_TOKENS))
+        self._ears.update_options(languages=tuning.languages, terms=tuning.terms(OFFLINE_TOKENS))
         return True
 
 

@@ -12,6 +12,8 @@ from voyaltis_flow.voice.hearing.recogniser import Recogniser, Tuning
 HOST = "https://api.deepgram.com"
 KEY_TERM_TOKENS = 450
 """Of 500, beyond which Deepgram transcribes nothing any more and gives no error: their count is not ours."""
+KEY_TERMS = 100
+"""As many as Deepgram advises."""
 END_MS = 200
 """Silence after which nova-3 finalises what was said."""
 
@@ -34,7 +36,7 @@ class Deepgram(Recogniser):
         return self._stt
 
     def tune(self, tuning: Tuning) -> bool:
-        tuned = (tuple(sorted(tuning.languages)), tuple(tuning.terms(KEY_TERM_TOKENS)))
+        tuned = (tuple(sorted(tuning.languages)), tuple(tuning.terms(KEY_TERM_TOKENS))[:KEY_TERMS])
         if tuned == self._tuned:
             return True
         self._tuned, self._stt = tuned, self._made(*tuned)
