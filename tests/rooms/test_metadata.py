@@ -6,7 +6,7 @@ import json
 from typing import Any
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from voyaltis_flow.engine.events import Person
@@ -155,6 +155,7 @@ def test_a_refusal_speaks_the_language_that_was_asked_for() -> None:
     assert refused("{}").problems == ("it: 'flow' is a required property",)
 
 
+@settings(deadline=None)
 @given(st.text() | st.recursive(st.none() | st.booleans() | st.floats() | st.text(), st.lists).map(json.dumps))
 def test_any_text_is_read_or_refused(text: str) -> None:
     assert isinstance(parse_metadata(text), JobMetadata | MetadataRefused)
@@ -164,6 +165,7 @@ labels = st.none() | st.text(st.characters(categories=["L", "N", "P"], exclude_c
 people = st.builds(Person, labels, labels)
 
 
+@settings(deadline=None)
 @given(st.builds(JobMetadata, st.just("f"), st.just("c1"), st.none() | st.just("s"), st.just("fr"), people, people))
 def test_what_is_written_is_read_as_it_was(metadata: JobMetadata) -> None:
     assert parse_metadata(metadata.written()) == metadata

@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any, get_args
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from jsonschema import Draft202012Validator
 
@@ -114,6 +114,7 @@ def test_an_end_that_says_more_is_refused(payload: str) -> None:
         protocol.read_end(payload)
 
 
+@settings(deadline=None)
 @given(st.text(max_size=200))
 def test_any_payload_is_read_or_refused(payload: str) -> None:
     for read in (Correction.read, Announcement.read, protocol.read_end):

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from tests.responders.scripted import Clock
@@ -36,6 +36,7 @@ def test_what_was_gone_for_a_look_is_new_when_it_comes_back() -> None:
     assert stillness.seen({"c": 1}) == {"c": 0.0}
 
 
+@settings(deadline=None)
 @given(st.lists(st.tuples(st.floats(0.0, 5.0), st.integers(0, 2)), min_size=1))
 def test_an_age_is_the_time_since_the_last_change(looks: list[tuple[float, int]]) -> None:
     clock = Clock()

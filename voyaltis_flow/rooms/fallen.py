@@ -7,7 +7,7 @@ import logging
 import time
 from collections.abc import Callable
 
-from voyaltis_flow.reports import Lease, Store
+from voyaltis_flow.reports import Lease, Store, StoreError
 from voyaltis_flow.rooms.dispatch import Dispatches
 from voyaltis_flow.rooms.livekit import LivekitError
 from voyaltis_flow.rooms.stillness import Stillness
@@ -48,18 +48,15 @@ class Fallen:
         them was quicker.
         """
         retried = lease.conversation in self._owed
-        if not await self._store.evict(lease):
-            self._owed.discard(lease.conversation)
-            return
-        self._owed.add(lease.conversation)
         try:
-            await self._send(lease)
-        except LivekitError as error:
+            if await self._store.evict(lease):
+                self._owed.add(lease.conversation)
+                await self._send(lease)
+                log.warning("agent_replaced: conversation %s, epoch %d", lease.conversation, lease.epoch)
+            self._owed.discard(lease.conversation)
+        except (LivekitError, StoreError) as error:
             if not retried:
                 log.warning("agent_not_replaced: conversation %s: %s", lease.conversation, error)
-        else:
-            self._owed.discard(lease.conversation)
-            log.warning("agent_replaced: conversation %s, epoch %d", lease.conversation, lease.epoch)
 
     async def _send(self, lease: Lease) -> None:
         room = lease.order.room

@@ -28,6 +28,8 @@ class Livekit:
         """The server that the settings name; None where they name none. Raises LivekitError when a part is missing."""
         if not url:
             return None
+        if not url.startswith(("ws://", "wss://", "http://", "https://")):
+            raise LivekitError(f"LIVEKIT_URL is {url}: it begins with ws:// or wss://.")
         if not api_key or not api_secret:
             raise LivekitError(f"LIVEKIT_URL is {url}: its LIVEKIT_API_KEY and LIVEKIT_API_SECRET must be set as well.")
         return cls(url, api_key, api_secret)

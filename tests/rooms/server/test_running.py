@@ -120,5 +120,10 @@ def test_a_server_that_is_named_without_its_key_is_refused(key: str | None, secr
         pass
 
 
+def test_an_address_that_is_none_is_refused() -> None:
+    with pytest.raises(LivekitError, match="wss://"), livekit_server("localhost:7880", "key", "secret"):
+        pass
+
+
 def test_keys_are_not_shown() -> None:
     assert "hush" not in repr(Livekit("ws://x", "hush", "hush"))
