@@ -21,12 +21,12 @@ _SIGNS = {"fr": {"&": " et ", "+": " plus ", "€": " euros "}, "en": {"&": " an
 _engine = threading.local()
 
 
-def speak(text: str, language: str) -> Pcm:
+def speak(text: str, language: str, speed: float = 1.0) -> Pcm:
     """A text as sound, at 16 kHz, in French where the language has no voice. Empty for a text with nothing to say."""
     said = sayable(text, language)
     if not re.search(r"\w", said):
         return Pcm(np.zeros(0, np.int16), RATE)
-    return Pcm.of(_voice().speak(said, VOICES.get(language, VOICES["fr"])), RATE)
+    return Pcm.of(_voice().speak(said, VOICES.get(language, VOICES["fr"]), speed=speed), RATE)
 
 
 def sayable(text: str, language: str) -> str:

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import asyncio
 import logging
+import time
 from collections.abc import Callable
 from dataclasses import replace
 from datetime import date
 from functools import partial
-from uuid import uuid4
 
 from livekit.agents import JobContext
 
@@ -17,6 +17,7 @@ from voyaltis_flow.engine.conversation import Conversation
 from voyaltis_flow.engine.turn import Turn
 from voyaltis_flow.project import ContentError, NotFoundError
 from voyaltis_flow.reports import ConversationOver, Lease, LeaseHeld, Order
+from voyaltis_flow.rooms.dispatch import conversation_of
 from voyaltis_flow.rooms.metadata import JobMetadata, MetadataRefused, parse_metadata
 from voyaltis_flow.rooms.protocol import report_bytes
 from voyaltis_flow.rooms.troubles import Trouble, TroubleCode, trouble
@@ -64,27 +65,42 @@ class Job:
             await self._refuse(refused.trouble)
         except Exception as fault:
             log.error("job_failed: %s", type(fault).__name__, exc_info=fault)
-            await self._channel.trouble(trouble("internal_fault"))
         finally:
             self._context.shutdown("left")
 
     async def _hold(self, asked: JobMetadata) -> None:
         keeper = Keeper(self._equipment.store, await self._lease(asked))
         stamp(conversation=keeper.lease.conversation, room=self._context.room.name)
+        log.info("conversation_taken: epoch %d", keeper.lease.epoch)
         renewing = asyncio.create_task(keeper.renew(), name="renew")
         try:
             await self._converse(asked, keeper)
         except Refused:
             await keeper.release()
             raise
+        except Exception as fault:
+            log.error("conversation_failed: %s", type(fault).__name__, exc_info=fault)
+            await self._channel.trouble(trouble("internal_fault", asked.language))
+            await self._salvage(asked, keeper)
         finally:
             renewing.cancel()
 
+    async def _salvage(self, asked: JobMetadata, keeper: Keeper) -> None:
+        """After a fault of ours: the report of what was kept. Another agent would meet the same fault."""
+        try:
+            conversation = await self._conversation(asked, keeper)
+            if conversation.state.started is not None and not keeper.lost.is_set():
+                await keeper.append(conversation.end("failed", time.time()))
+                await keeper.keep_report(report_bytes(conversation.report()))
+        finally:
+            await keeper.release()
+
     async def _lease(self, asked: JobMetadata) -> Lease:
-        """The right to write. A conversation without an id has that of its room, or a new one."""
+        """The right to write. A conversation without an id has that of its room, or its dispatch's."""
         store, room = self._equipment.store, self._context.job.room.name
         known = None if asked.conversation else await store.lease_in(room)
-        conversation = asked.conversation or (known.conversation if known else uuid4().hex)
+        own = conversation_of(self._context.job.dispatch_id)
+        conversation = asked.conversation or (known.conversation if known else own)
         metadata = replace(asked, conversation=conversation).written()
         order = Order(conversation, room, self._equipment.settings.agent, metadata)
         try:

@@ -41,7 +41,7 @@ class House:
 
     def logged(self, event: str) -> list[dict[str, Any]]:
         """What the log tells of an event."""
-        return [entry for entry in self._entries() if event in str(entry.get("event", entry.get("message", "")))]
+        return [entry for entry in self._entries() if entry.get("event") == event]
 
     async def open(self, flow: str = "event_debrief", **wanted: Any) -> Opened:
         """A room for a conversation with this agent."""
@@ -57,6 +57,11 @@ class House:
             yield participant, opened
         finally:
             await participant.leave()
+
+    def holder(self, conversation: str) -> psutil.Process:
+        """The process that holds a conversation, by the log."""
+        taken = [entry for entry in self.logged("conversation_taken") if entry["conversation"] == conversation]
+        return psutil.Process(taken[-1]["process"])
 
     def workers(self) -> list[psutil.Process]:
         """The worker processes."""

@@ -2,8 +2,9 @@
 
     supervisor            health, metrics, the lease's watch, retention; no conversation runs in it
     ├── recogniser        the offline recogniser, where speech is recognised here; shared by all conversations
-    └── worker × N        registered with LiveKit; a process group of its own
-        └── job           one conversation
+    └── guard × N         ends its worker with the supervisor; leads a process group
+        └── worker        registered with LiveKit
+            └── job       one conversation
 
 Whatever dies is started again, and whatever loses the one above it dies with it.
 """

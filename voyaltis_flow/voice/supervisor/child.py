@@ -1,7 +1,6 @@
-"""A worker's process: `python -m voyaltis_flow.voice.supervisor.child NUMBER-OF-THE-SOCKET`. Started by the supervisor.
+"""A worker's process: `python -m voyaltis_flow.voice.supervisor.child SOCKET`, started by way of `guard`.
 
-Ends with 0 once it was told to stop and its conversations are over, with 1 when LiveKit's worker failed. Ends at once,
-with all that it started, when the supervisor is gone.
+Ends with 0 once it was told to leave and its conversations are over, with 1 when LiveKit's worker failed.
 """
 
 from __future__ import annotations
@@ -10,33 +9,28 @@ import asyncio
 import logging
 import os
 import pickle
-import signal
 import socket
 import sys
 from collections.abc import Callable
 from contextlib import suppress
 from functools import partial
 from importlib import import_module
-from threading import Thread
 from typing import Any
 
 from livekit.agents import AgentServer, JobProcess
 
 from voyaltis_flow.voice.observe.logs import log_job, log_process
 from voyaltis_flow.voice.observe.tracing import trace_process
-from voyaltis_flow.voice.supervisor.lifeline import die_with_parent
-from voyaltis_flow.voice.supervisor.link import BEAT_SECONDS, Beat, Orders
+from voyaltis_flow.voice.supervisor.link import BEAT_SECONDS, LEAVE, Beat, Orders
 
 log = logging.getLogger(__name__)
 
 
 def main(number: str) -> int:
     """Does what the supervisor orders; the exit code."""
-    die_with_parent()
     line = socket.socket(fileno=int(number))
     with line.makefile("rb") as orders_in:
         orders: Orders = pickle.load(orders_in)
-    Thread(target=_die_when_alone, args=(line,), daemon=True).start()
     log_process(orders.log_level, orders.settings.secrets, alone=True)
     server = _built(orders)
     try:
@@ -56,9 +50,9 @@ class _Serving:
         server.on("worker_registered", self._on_registered)
 
     async def to_its_end(self, drain_seconds: int) -> None:
-        """Until SIGTERM, and then until the conversations are over, or so many seconds have passed."""
+        """Until it is told to leave, and then until the conversations are over, or so many seconds have passed."""
         told = asyncio.Event()
-        asyncio.get_running_loop().add_signal_handler(signal.SIGTERM, told.set)
+        asyncio.get_running_loop().add_reader(self._line, self._listen, told)
         beating = asyncio.create_task(self._beat(), name="beat")
         running = asyncio.create_task(self._server.run(), name="server")
         stopping = asyncio.create_task(told.wait(), name="stop")
@@ -68,6 +62,12 @@ class _Serving:
                 task.result()
         await self._leave(drain_seconds)
         beating.cancel()
+
+    def _listen(self, told: asyncio.Event) -> None:
+        """The one thing that is ever said is to leave. A supervisor that is gone says nothing: the guard sees to it."""
+        asyncio.get_running_loop().remove_reader(self._line)
+        if self._line.recv(len(LEAVE)) == LEAVE:
+            told.set()
 
     async def _leave(self, drain_seconds: int) -> None:
         try:
@@ -86,7 +86,7 @@ class _Serving:
     def _sign(self) -> Beat:
         """The framework tells when it has registered, but not when it has lost LiveKit and tries again."""
         registered = self._registered and not self._server._connecting
-        return Beat(registered, len(self._server.active_jobs) if self._registered else 0)
+        return Beat(os.getpid(), registered, len(self._server.active_jobs) if self._registered else 0)
 
     def _on_registered(self, *_: Any) -> None:
         self._registered = True
@@ -103,17 +103,10 @@ def _built(orders: Orders) -> AgentServer:
 
 
 def _prepare_job(setup: Callable[[JobProcess], Any] | None, process: JobProcess) -> None:
-    die_with_parent()
     log_job()
     trace_process()
     if setup is not None:
         setup(process)
-
-
-def _die_when_alone(line: socket.socket) -> None:
-    """The supervisor writes nothing more: a read returns when it is gone."""
-    line.recv(1)
-    os.killpg(0, signal.SIGKILL)
 
 
 if __name__ == "__main__":

@@ -1,7 +1,4 @@
-"""What a supervisor and a worker tell each other, over a socket between them: orders once, then beats.
-
-Its end tells each that the other is gone.
-"""
+"""What a supervisor and a worker tell each other, over a socket: orders and beats, and at last that it is to leave."""
 
 from __future__ import annotations
 
@@ -13,6 +10,8 @@ from voyaltis_flow.project import Settings
 from voyaltis_flow.rooms.livekit import Livekit
 
 BEAT_SECONDS = 0.5
+LEAVE = b"leave"
+"""To a worker: take no more conversations, and end when those that you have are over."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,6 +30,7 @@ class Orders:
 class Beat:
     """A sign of life. `registered`: LiveKit gives this worker conversations, as far as the worker knows."""
 
+    pid: int
     registered: bool
     conversations: int
 

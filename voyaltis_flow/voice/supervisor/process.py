@@ -15,9 +15,10 @@ from pathlib import Path
 from typing import Self
 
 from voyaltis_flow.voice.observe.gathering import VARIABLE
-from voyaltis_flow.voice.supervisor.link import BEAT_SECONDS, Beat, Orders
+from voyaltis_flow.voice.supervisor.link import BEAT_SECONDS, LEAVE, Beat, Orders
 
 CHILD = "voyaltis_flow.voice.supervisor.child"
+_GUARD = Path(__file__).with_name("guard.py")
 SILENT_SECONDS = 3.0
 """A worker that has shown no sign of life for so long is frozen."""
 STARTING_SECONDS = 60.0
@@ -46,11 +47,9 @@ class WorkerProcess:
         ours, theirs = socket.socketpair()
         with theirs:
             process = await asyncio.create_subprocess_exec(
-                sys.executable,
-                "-m",
-                CHILD,
-                str(theirs.fileno()),
-                stdin=asyncio.subprocess.DEVNULL,
+                *(sys.executable, "-I", "-S", str(_GUARD), str(theirs.fileno())),
+                *(sys.executable, "-m", CHILD, str(theirs.fileno())),
+                stdin=asyncio.subprocess.PIPE,
                 pass_fds=(theirs.fileno(),),
                 process_group=0,
                 env={**os.environ, VARIABLE: str(metrics)},
@@ -59,9 +58,9 @@ class WorkerProcess:
         return cls(process, ours)
 
     @property
-    def pid(self) -> int:
-        """The worker's process, and its group."""
-        return self._process.pid
+    def pid(self) -> int | None:
+        """The worker's own process, once it has shown itself."""
+        return self.beat.pid if self.beat else None
 
     async def ended(self) -> int:
         """Waits for its end; the exit code, or a signal's number below zero."""
@@ -80,13 +79,13 @@ class WorkerProcess:
 
     def leave(self) -> None:
         """Asks it to take no more conversations, and to end when those that it has are over."""
-        with suppress(ProcessLookupError):
-            self._process.send_signal(signal.SIGTERM)
+        with suppress(OSError):  # it is gone, or was killed
+            self._line.send(LEAVE)
 
     def kill(self) -> None:
         """Ends it and all that it started, at once. Fine where it has ended already."""
         with suppress(ProcessLookupError, PermissionError):
-            os.killpg(self.pid, signal.SIGKILL)
+            os.killpg(self._process.pid, signal.SIGKILL)
         self._close()
 
     def _listen(self) -> None:

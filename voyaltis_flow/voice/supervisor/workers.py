@@ -66,7 +66,7 @@ class Worker:
                 lost = time.monotonic()
                 process.kill()
                 self._process = None
-                await self._grieve(process, reason, lost - process.began)
+                await self._grieve(reason, lost - process.began)
         finally:
             self.kill()
 
@@ -114,13 +114,13 @@ class Worker:
         else:
             log.info("worker_back: worker %d, %.1f s after it was lost", self._number, time.monotonic() - lost)
 
-    async def _grieve(self, process: WorkerProcess, reason: Reason, lived: float) -> None:
+    async def _grieve(self, reason: Reason, lived: float) -> None:
         """Tells of a process that is gone, and waits where starting another at once has not helped before."""
         if self._leaving.is_set():
             return
         self._restarts += 1
         metrics.worker_restarts.labels(reason).inc()
-        log.error("worker_lost: worker %d, process %d, %s after %.0f s", self._number, process.pid, reason, lived)
+        log.error("worker_lost: worker %d, %s after %.0f s", self._number, reason, lived)
         self._young = self._young + 1 if lived < YOUNG_SECONDS else 0
         if self._young > 1:
             pause = min(LONGEST_PAUSE, FIRST_PAUSE * 2 ** (self._young - 2))
