@@ -162,6 +162,7 @@ async def test_told_to_stop_it_takes_no_more_and_ends_when_its_conversations_are
     async with running(server, store, workers=2) as agent:
         await agent.ready()
         await agent.conversation("last")
+        await until(lambda: all(sight.pid for sight in agent.supervisor.seen()))
         workers = [psutil.Process(sight.pid) for sight in agent.supervisor.seen()]
         os.kill(os.getpid(), signal.SIGTERM)
         await agent.unready()
@@ -247,7 +248,7 @@ async def test_a_port_that_is_taken_is_told_before_anything_is_started(server: L
         supervisor = Supervisor(Duty(Orders(BARE, Settings(agent=AGENT), server.livekit), 1, port=port), store)
         with pytest.raises(PortTakenError, match=f"Can't listen on 127.0.0.1:{port}: .* --port"):
             await supervisor.run()
-    assert all(CHILD not in process.cmdline() for process in psutil.Process().children())
+    assert all(CHILD not in process.cmdline() for process in psutil.Process().children(recursive=True))
 
 
 async def test_a_chore_that_fails_is_told_and_begun_again(

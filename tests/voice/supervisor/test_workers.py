@@ -39,7 +39,7 @@ class Scripted:
     def leave(self) -> None:
         self.left += 1
 
-    def kill(self) -> None:
+    async def kill(self) -> None:
         self.killed += 1
 
 
@@ -163,9 +163,9 @@ async def seconds(wait: Awaitable[None]) -> float:
 async def test_silence_means_frozen_and_takes_longer_before_the_first_sign_of_life() -> None:
     watched, line = beating()
     assert 0.75 < await seconds(watched.frozen()) < 1.5
-    line.send(Beat(registered=True, conversations=2).line())
+    line.send(Beat(7, registered=True, conversations=2).line())
     await until(lambda: watched.beat, 1)
-    assert watched.beat == Beat(registered=True, conversations=2)
+    assert watched.beat == Beat(7, registered=True, conversations=2)
     assert watched.registered.is_set()
     assert 0.25 < await seconds(watched.frozen()) < 0.7
     line.close()
@@ -174,13 +174,13 @@ async def test_silence_means_frozen_and_takes_longer_before_the_first_sign_of_li
 @pytest.mark.usefixtures("fast")
 async def test_a_supervisor_that_was_stopped_itself_blames_nobody() -> None:
     watched, line = beating()
-    line.send(Beat(registered=True, conversations=0).line())
+    line.send(Beat(7, registered=True, conversations=0).line())
     await until(lambda: watched.beat, 1)
     freezing = asyncio.create_task(watched.frozen())
     await asyncio.sleep(0.1)
     for _ in range(3):
         threading.Event().wait(0.5)
-        line.send(Beat(registered=True, conversations=0).line())
+        line.send(Beat(7, registered=True, conversations=0).line())
         await asyncio.sleep(0)
         await asyncio.sleep(0)
     assert not freezing.done()
@@ -190,7 +190,9 @@ async def test_a_supervisor_that_was_stopped_itself_blames_nobody() -> None:
 
 async def test_beats_that_came_together_count_by_the_last_and_a_cut_one_is_a_sign_of_life() -> None:
     watched, line = beating()
-    line.send(Beat(registered=False, conversations=1).line() + Beat(registered=True, conversations=4).line() + b'{"reg')
+    line.send(
+        Beat(7, registered=False, conversations=1).line() + Beat(7, registered=True, conversations=4).line() + b'{"reg'
+    )
     await until(lambda: watched.beat, 1)
-    assert watched.beat == Beat(registered=True, conversations=4)
+    assert watched.beat == Beat(7, registered=True, conversations=4)
     line.close()

@@ -82,11 +82,12 @@ class WorkerProcess:
         with suppress(OSError):  # it is gone, or was killed
             self._line.send(LEAVE)
 
-    def kill(self) -> None:
+    async def kill(self) -> None:
         """Ends it and all that it started, at once. Fine where it has ended already."""
         with suppress(ProcessLookupError, PermissionError):
             os.killpg(self._process.pid, signal.SIGKILL)
         self._close()
+        await self._process.communicate()
 
     def _listen(self) -> None:
         try:

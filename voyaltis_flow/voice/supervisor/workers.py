@@ -64,22 +64,18 @@ class Worker:
                 process = await self._begin()
                 reason = await self._live(process, lost)
                 lost = time.monotonic()
-                process.kill()
+                await process.kill()
                 self._process = None
                 await self._grieve(reason, lost - process.began)
         finally:
-            self.kill()
+            if self._process is not None:
+                await self._process.kill()
 
     def leave(self) -> None:
         """The process takes no more conversations, and is not started again."""
         self._leaving.set()
         if self._process is not None:
             self._process.leave()
-
-    def kill(self) -> None:
-        """Ends the process at once."""
-        if self._process is not None:
-            self._process.kill()
 
     def _state(self) -> State:
         if self._process is None:
