@@ -9,6 +9,7 @@ from contextlib import contextmanager
 from dataclasses import replace
 from enum import StrEnum
 from functools import partial
+from pathlib import Path
 from typing import Annotated
 
 import typer
@@ -16,12 +17,14 @@ import typer
 from voyaltis_flow.project import Settings
 from voyaltis_flow.reports import DriverMissing, Store, StoreError, forget_old
 from voyaltis_flow.responders.choose import automatic
+from voyaltis_flow.responders.prices import PriceFileError, load_prices
 from voyaltis_flow.rooms.livekit import Livekit, LivekitError
 from voyaltis_flow.rooms.watch import Watch
 from voyaltis_flow.speech.whisper.models import NoModelError
 from voyaltis_flow.speech.whisper.process import RecogniserProcess
 from voyaltis_flow.voice.equipment import EquipmentError, end_of_turn
 from voyaltis_flow.voice.hearing import choose as hearing
+from voyaltis_flow.voice.observe import metrics
 from voyaltis_flow.voice.observe.logs import log_process
 from voyaltis_flow.voice.speaking import choose as speaking
 from voyaltis_flow.voice.supervisor.health import PortTakenError
@@ -100,7 +103,8 @@ def _check(settings: Settings) -> None:
         end_of_turn(settings)
         hearing.chosen(settings)
         speaking.chosen(settings)
-    except (EquipmentError, SpeechChoiceError) as error:
+        load_prices(Path(settings.prices) if settings.prices else None)
+    except (EquipmentError, SpeechChoiceError, PriceFileError) as error:
         raise CommandError(Code.MISUSE, str(error)) from error
     except SpeechUnavailableError as error:
         raise CommandError(Code.LACKING, str(error)) from error
@@ -121,7 +125,7 @@ def _store(settings: Settings) -> Iterator[Store]:
 
 
 def _chores(settings: Settings, livekit: Livekit, store: Store) -> Iterator[Chore]:
-    yield Watch(store, livekit, settings.agent).run
+    yield Watch(store, livekit, settings.agent, on_sent=metrics.redispatches.inc).run
     if settings.keep_days is not None:
         yield partial(forget_old, store, settings.keep_days)
 

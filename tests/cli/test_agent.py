@@ -17,6 +17,8 @@ from typing import Any
 import aiohttp
 import psutil
 import pytest
+from voyaltis_cli.agent import agent as start
+from voyaltis_cli.exits import Code, CommandError
 
 from tests.cli.conftest import COMMAND, Run, environment
 from voyaltis_flow.rooms.livekit import Livekit
@@ -30,23 +32,40 @@ PATIENCE = 120.0
 @pytest.mark.parametrize(
     ("environ", "code", "told"),
     [
-        ({}, 3, "LIVEKIT_URL is not set"),
-        ({"LIVEKIT_URL": "ws://x"}, 3, "LIVEKIT_API_KEY and LIVEKIT_API_SECRET must be set"),
-        ({**NOWHERE, "VOYALTIS_END_OF_TURN": "guess"}, 2, "VOYALTIS_END_OF_TURN: 'guess' is none of"),
-        ({**NOWHERE, "VOYALTIS_RESPONDER": "parrot"}, 2, "unknown responder 'parrot'"),
-        ({**NOWHERE, "VOYALTIS_RESPONDER": "claude"}, 3, "ANTHROPIC_API_KEY is not set"),
-        ({**NOWHERE, "VOYALTIS_STORE": "carrier-pigeon"}, 2, "store"),
-        ({**NOWHERE, "VOYALTIS_KEEP_DAYS": "some"}, 2, "keep_days"),
+        ({}, Code.LACKING, "LIVEKIT_URL is not set"),
+        ({"LIVEKIT_URL": "ws://x"}, Code.LACKING, "LIVEKIT_API_KEY and LIVEKIT_API_SECRET must be set"),
+        ({**NOWHERE, "VOYALTIS_END_OF_TURN": "guess"}, Code.MISUSE, "VOYALTIS_END_OF_TURN: 'guess' is none of"),
+        ({**NOWHERE, "VOYALTIS_RESPONDER": "parrot"}, Code.MISUSE, "unknown responder 'parrot'"),
+        ({**NOWHERE, "VOYALTIS_RESPONDER": "claude"}, Code.LACKING, "ANTHROPIC_API_KEY is not set"),
+        ({**NOWHERE, "VOYALTIS_STT": "parrot"}, Code.MISUSE, "VOYALTIS_STT: 'parrot' is none of"),
+        ({**NOWHERE, "VOYALTIS_TTS": "elevenlabs"}, Code.LACKING, "ELEVENLABS_API_KEY is not set"),
+        ({**NOWHERE, "VOYALTIS_PRICES": "p.yaml"}, Code.MISUSE, "p.yaml: models: Field required"),
+        ({**NOWHERE, "VOYALTIS_STORE": "carrier-pigeon"}, Code.MISUSE, "store"),
+        ({**NOWHERE, "VOYALTIS_KEEP_DAYS": "some"}, Code.MISUSE, "keep_days"),
     ],
-    ids=["no server", "no key", "end of turn", "responder", "no model key", "store", "keep days"],
+    ids=lambda value: "-".join(value) if isinstance(value, dict) else "",
 )
-def test_what_is_missing_or_means_nothing_is_told_at_once(
-    flow: Run, environ: dict[str, str], code: int, told: str
+def test_what_is_missing_or_means_nothing_is_told_before_anything_is_started(
+    environ: dict[str, str], code: Code, told: str, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:
-    done = flow("agent", **environ)
-    assert done.returncode == code
-    assert told in done.stderr
-    assert "Traceback" not in done.stderr
+    (tmp_path / "p.yaml").write_text("as_of: 2026-11-01\n")
+    monkeypatch.chdir(tmp_path)
+    for name in [name for name in os.environ if name.startswith(("VOYALTIS_", "LIVEKIT_", "ANTHROPIC_"))]:
+        monkeypatch.delenv(name)
+    for name, value in environ.items():
+        monkeypatch.setenv(name, value)
+    with pytest.raises(CommandError) as caught:
+        start()
+    assert caught.value.code == code
+    assert told in str(caught.value)
+
+
+def test_a_model_that_is_not_here_ends_it_with_the_way_out(flow: Run, tmp_path: Path) -> None:
+    done = flow(
+        "agent", "--port", "0", **NOWHERE, VOYALTIS_WHISPER="/nowhere", VOYALTIS_STORE=f"sqlite:///{tmp_path}/s.db"
+    )
+    assert done.returncode == 3
+    assert "The model '/nowhere' is not on this machine" in done.stderr
     assert done.stdout == ""
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from uuid import uuid4
 
@@ -27,9 +27,11 @@ FLOW = JobMetadata("event_debrief")
 
 
 @asynccontextmanager
-async def watching(store: Store, livekit: Livekit, agent: str, ttl: float = 0.6) -> AsyncIterator[None]:
+async def watching(
+    store: Store, livekit: Livekit, agent: str, ttl: float = 0.6, on_sent: Callable[[], None] | None = None
+) -> AsyncIterator[None]:
     """A watch beside the test; one that failed fails the test."""
-    task = asyncio.create_task(Watch(store, livekit, agent, ttl=ttl, every=0.1).run())
+    task = asyncio.create_task(Watch(store, livekit, agent, ttl=ttl, every=0.1, on_sent=on_sent).run())
     try:
         yield
     finally:
@@ -65,7 +67,8 @@ async def held(store: Store, working: Worker) -> Lease:
 async def test_an_agent_that_falls_silent_is_put_out_and_another_comes_with_the_same_order(
     store: Store, livekit: Livekit, agent: str
 ) -> None:
-    async with worker(livekit, agent) as working, watching(store, livekit, agent):
+    sent: list[None] = []
+    async with worker(livekit, agent) as working, watching(store, livekit, agent, on_sent=lambda: sent.append(None)):
         opened = await open_room(store, livekit, FLOW, agent=agent)
         async with joined(opened) as room:
             await arrived(working, 1)
@@ -80,6 +83,7 @@ async def test_an_agent_that_falls_silent_is_put_out_and_another_comes_with_the_
                 return set(room.remote_participants) == {working.identity(working.jobs[1])}
 
             await until(alone, 2.0, "the fallen agent has left, the new one is there")
+    assert len(sent) == 1
 
 
 async def test_agents_of_another_name_in_the_room_are_left_alone(

@@ -7,7 +7,7 @@ worker has just registered. A job that was listed is never taken off, though its
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from http import HTTPStatus
@@ -45,11 +45,14 @@ class Gone(LivekitError):  # noqa: N818 - it names what happened
 
 
 class Dispatches:
-    """One agent name's dispatches. Every call raises LivekitError when the server can't be asked."""
+    """One agent name's dispatches. Every call raises LivekitError when the server can't be asked.
 
-    def __init__(self, api: LiveKitAPI, agent: str) -> None:
+    `on_sent` is called each time that an agent was sent.
+    """
+
+    def __init__(self, api: LiveKitAPI, agent: str, on_sent: Callable[[], object] | None = None) -> None:
         self.agent = agent
-        self._api = api
+        self._api, self._on_sent = api, on_sent
 
     async def rooms(self) -> frozenset[str]:
         """The names of the rooms that there are."""
@@ -78,6 +81,8 @@ class Dispatches:
             await self._api.agent_dispatch.create_dispatch(
                 CreateAgentDispatchRequest(agent_name=self.agent, room=room, metadata=metadata)
             )
+        if self._on_sent is not None:
+            self._on_sent()
 
     async def withdraw(self, room: str, dispatch: Dispatch) -> bool:
         """Deletes a dispatch; whichever agent it brought is told to end. True for exactly one of all who try."""

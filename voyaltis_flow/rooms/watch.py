@@ -36,15 +36,19 @@ class Watch:
         ttl: float = TTL,
         every: float = EVERY,
         clock: Callable[[], float] = time.monotonic,
+        on_sent: Callable[[], object] | None = None,
     ) -> None:
-        """`ttl` is how long a lease may stand still, in seconds: an agent renews it every second."""
+        """`ttl` is how long a lease may stand still, in seconds: an agent renews it every second.
+
+        `on_sent` is called each time that an agent was sent.
+        """
         self._store, self._livekit, self._agent = store, livekit, agent
-        self._ttl, self._every, self._clock = ttl, every, clock
+        self._ttl, self._every, self._clock, self._on_sent = ttl, every, clock, on_sent
 
     async def run(self) -> None:
         """Watches until it is cancelled; a store or a server that can't be reached is asked again."""
         async with self._livekit.api() as api, asyncio.TaskGroup() as group:
-            dispatches = Dispatches(api, self._agent)
+            dispatches = Dispatches(api, self._agent, self._on_sent)
             fallen = Fallen(self._store, dispatches, self._ttl, self._clock)
             unserved = Unserved(self._store, dispatches, self._clock)
             group.create_task(_again_and_again(fallen.look, self._every), name="watch fallen")
