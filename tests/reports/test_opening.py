@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import asyncio
 import os
+import sqlite3
 import stat
 import traceback
 from collections.abc import Iterator
+from contextlib import closing
 from pathlib import Path
 
 import pytest
@@ -69,6 +71,17 @@ async def test_memory_is_a_store_too() -> None:
     await asyncio.gather(*(store.append(lease, turn(number)) for number in range(20)))
     assert len(await store.events("c1")) == 20 * len(turn(0))
     store.close()
+
+
+async def test_a_new_file_that_another_is_setting_up_is_waited_for(tmp_path: Path) -> None:
+    file = tmp_path / "store.db"
+    with closing(sqlite3.connect(file, isolation_level=None)) as other:
+        other.execute("BEGIN IMMEDIATE")  # on which SQLite does not wait with its write-ahead log, but fails
+        opening = asyncio.create_task(asyncio.to_thread(Store.open, f"sqlite:///{file}"))
+        done, _ = await asyncio.wait({opening}, timeout=0.3)
+        assert not done
+        other.execute("COMMIT")
+    (await opening).close()
 
 
 def test_the_migrations_make_the_tables_that_the_code_uses(url: str) -> None:

@@ -29,7 +29,7 @@ PATIENCE = 10.0
 _ON_CONNECT = (
     "PRAGMA synchronous = FULL",  # what was written is there when the power fails
     "PRAGMA foreign_keys = ON",
-    "PRAGMA secure_delete = ON",
+    "PRAGMA secure_delete = ON",  # for as long as the file can't be written anew, say on a full disk
 )
 
 
