@@ -9,7 +9,7 @@ from contextlib import suppress
 from voyaltis_flow.speech.pcm import Pcm
 from voyaltis_flow.speech.whisper.wire import LONGEST_LINE, Answer, Request
 
-CONNECT_SECONDS = 3.0
+CONNECT_SECONDS = 8.0
 """How long a recogniser may take to be there again after it was restarted."""
 RETRY_SECONDS = 0.1
 

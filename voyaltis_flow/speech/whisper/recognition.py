@@ -14,14 +14,15 @@ from faster_whisper.tokenizer import Tokenizer
 
 from voyaltis_flow.language.lexicon import language_data
 from voyaltis_flow.speech.pcm import Pcm
+from voyaltis_flow.speech.whisper.counts import counted
 from voyaltis_flow.speech.whisper.likeness import likest
 from voyaltis_flow.speech.whisper.transcript import believed, cleaned, goes_round
 
 RATE = 16_000
 WINDOW_SECONDS = 30.0
 """What the model hears at a time; longer utterances are heard in pieces."""
-PAD_SECONDS = 1.5
-"""Silence after an utterance: the model is quicker with little, and needs some to find the end."""
+PAD_SECONDS = 4.0
+"""Silence after an utterance: the model is quicker with little, and says short ones twice with less than this."""
 FRAME = RATE // 100
 BEAM = 5
 LONGEST_REPEAT = 4
@@ -79,7 +80,7 @@ class Model:
             heard, silence = self._written(encoded, language, named)
         if goes_round(heard.text, seconds):
             heard, silence = self._written(self._encoded(samples, WINDOW_SECONDS), language, ())
-        text = cleaned(heard.text)
+        text = counted(cleaned(heard.text), language, terms)
         said = believed(text, heard.likelihood, silence) and not goes_round(text, len(samples) / RATE)
         return Heard(text if said else "", language, heard.likelihood)
 

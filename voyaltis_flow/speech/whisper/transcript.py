@@ -13,6 +13,8 @@ REPETITIVE = 2.4
 """How many times shorter zlib makes a text that goes round in circles."""
 FASTEST = 24
 """Characters a second that nobody speaks."""
+FEW = 8
+"""Words of which half and more may be others' repeats."""
 SHORT = 20
 """Characters of a text in which repetition says nothing."""
 
@@ -40,7 +42,9 @@ def believed(text: str, likelihood: float, silence: float) -> bool:
 
 def goes_round(text: str, seconds: float) -> bool:
     """Whether a text repeats itself, or runs on, as nobody does who speaks for so many seconds."""
-    content = text.encode()
+    content, words = text.encode(), re.findall(r"\w+", text.casefold())
     if len(text) > SHORT + FASTEST * seconds:
+        return True
+    if len(words) >= FEW and len(set(words)) <= len(words) / 2:
         return True
     return len(text) > SHORT and len(content) / len(zlib.compress(content)) > REPETITIVE
