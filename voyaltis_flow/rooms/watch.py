@@ -21,6 +21,9 @@ from voyaltis_flow.rooms.unserved import Unserved
 EVERY = 0.25
 """Seconds between two looks at the leases."""
 
+ROOMS_EVERY = 1.0
+"""Seconds between two looks at the rooms on the server: it is asked about each one that has no lease."""
+
 log = logging.getLogger(__name__)
 
 
@@ -35,6 +38,7 @@ class Watch:
         *,
         ttl: float = TTL,
         every: float = EVERY,
+        rooms_every: float = ROOMS_EVERY,
         clock: Callable[[], float] = time.monotonic,
         on_sent: Callable[[], object] | None = None,
     ) -> None:
@@ -43,7 +47,8 @@ class Watch:
         `on_sent` is called each time that an agent was sent.
         """
         self._store, self._livekit, self._agent = store, livekit, agent
-        self._ttl, self._every, self._clock, self._on_sent = ttl, every, clock, on_sent
+        self._ttl, self._every, self._rooms_every = ttl, every, rooms_every
+        self._clock, self._on_sent = clock, on_sent
 
     async def run(self) -> None:
         """Watches until it is cancelled; a store or a server that can't be reached is asked again."""
@@ -52,7 +57,7 @@ class Watch:
             fallen = Fallen(self._store, dispatches, self._ttl, self._clock)
             unserved = Unserved(self._store, dispatches, self._clock)
             group.create_task(_again_and_again(fallen.look, self._every), name="watch fallen")
-            group.create_task(_again_and_again(unserved.look, 2 * self._every), name="watch unserved")
+            group.create_task(_again_and_again(unserved.look, self._rooms_every), name="watch unserved")
 
 
 async def _again_and_again(look: Callable[[], Awaitable[None]], every: float) -> None:

@@ -51,7 +51,8 @@ def test_a_build_leaves_the_users_own_go_alone(cache: Path, go: FakeGo, monkeypa
         "off",
         "-modcacherw",
     )
-    assert all(seen[name].startswith(str(cache)) for name in ("GOPATH", "GOMODCACHE", "GOCACHE", "GOBIN", "GOTMPDIR"))
+    folders = ("GOPATH", "GOMODCACHE", "GOCACHE", "GOBIN", "GOTMPDIR", "XDG_CONFIG_HOME")
+    assert all(seen[name].startswith(str(cache)) for name in folders)
 
 
 def test_whoever_comes_while_it_is_built_waits_for_it(cache: Path, go: FakeGo) -> None:
