@@ -1,0 +1,167 @@
+"""The agent's ears, with Deepgram's plugin against a stand-in, and another recogniser behind it."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import AsyncIterator, Sequence
+from contextlib import asynccontextmanager
+
+import numpy as np
+import pytest
+from livekit import rtc
+from livekit.agents import stt
+from livekit.agents.utils import http_context
+
+from tests.standins.deepgram import Deepgram, Fault, Line, Pace
+from tests.voice.observer import Observed
+from voyaltis_flow.speech import pico
+from voyaltis_flow.speech.pcm import Pcm
+from voyaltis_flow.voice.hearing.deepgram import Deepgram as OurDeepgram
+from voyaltis_flow.voice.hearing.recogniser import Tuning
+from voyaltis_flow.voice.hearing.relay import Ears
+
+RATE = 16_000
+FRAME = RATE // 50
+SAID = "Deux S25 et trois The Frame en 55."
+SOUND = pico.speak(SAID, "fr").trimmed()
+AFTER = "Les clients ont adoré l'image."
+AFTER_SOUND = pico.speak(AFTER, "fr").trimmed()
+LINES = [Line(SAID, SOUND.seconds), Line(AFTER, AFTER_SOUND.seconds)]
+
+
+class Behind(OurDeepgram):
+    """The recogniser that takes over: another service of the same kind."""
+
+    vendor = "behind"
+
+
+class Hearing:
+    """Ears that hear a microphone at the pace of life."""
+
+    def __init__(self, stream: stt.RecognizeStream) -> None:
+        self._stream = stream
+        self.finals: list[str] = []
+        self.interims: list[str] = []
+
+    async def collect(self) -> None:
+        async for event in self._stream:
+            if event.type == stt.SpeechEventType.FINAL_TRANSCRIPT:
+                self.finals.append(event.alternatives[0].text)
+            elif event.type == stt.SpeechEventType.INTERIM_TRANSCRIPT:
+                self.interims.append(event.alternatives[0].text)
+
+    async def say(self, sound: Pcm | None, silence: float = 0.0) -> None:
+        samples = np.concatenate(
+            [sound.samples if sound else np.zeros(0, np.int16), np.zeros(int(RATE * silence), np.int16)]
+        )
+        due = asyncio.get_running_loop().time()
+        for start in range(0, len(samples) - FRAME + 1, FRAME):
+            self._stream.push_frame(rtc.AudioFrame(samples[start : start + FRAME].tobytes(), RATE, 1, FRAME))
+            due += FRAME / RATE
+            await asyncio.sleep(due - asyncio.get_running_loop().time())
+
+    async def until(self, count: int, within: float = 8.0) -> None:
+        """Goes on in silence until so many finals have come."""
+        async with asyncio.timeout(within):
+            while len(self.finals) < count:
+                await self.say(None, 0.2)
+
+
+@asynccontextmanager
+async def ears(
+    first: Deepgram, second: Deepgram | None = None, observed: Observed | None = None, *, flux: bool = False
+) -> AsyncIterator[tuple[Ears, Hearing]]:
+    async with http_context.open():
+        recognisers = [OurDeepgram("any", ("fr",), first.base_url, flux=flux)]
+        if second is not None:
+            recognisers.append(Behind("any", ("fr",), second.base_url))
+        relay = Ears(recognisers, observed)
+        stream = relay.stream()
+        hearing = Hearing(stream)
+        collecting = asyncio.create_task(hearing.collect())
+        try:
+            yield relay, hearing
+        finally:
+            collecting.cancel()
+            await asyncio.gather(collecting, return_exceptions=True)
+            await stream.aclose()
+            await relay.aclose()
+
+
+@pytest.mark.parametrize("flux", [False, True])
+async def test_what_is_said_is_told_once_with_its_marks(flux: bool) -> None:
+    async with Deepgram(LINES) as api, ears(api, flux=flux) as (_, hearing):
+        for sound in (SOUND, AFTER_SOUND):
+            await hearing.say(sound, 1.0)
+        await hearing.until(2)
+        assert hearing.finals == [SAID, AFTER]
+        assert hearing.interims
+
+
+FAULTS: Sequence[Fault] = ("refused", "server_error", "no_answer", "mute", "dropped", "garbage", "no_final", "slow")
+
+
+async def heard_in_spite_of(fault: Fault) -> tuple[list[str], Observed]:
+    observed = Observed()
+    async with (
+        Deepgram(LINES, fault=fault) as failing,
+        Deepgram(LINES) as working,
+        ears(failing, working, observed) as (_, hearing),
+    ):
+        for count, sound in enumerate((SOUND, AFTER_SOUND), 1):
+            await hearing.say(sound, 0.5)
+            await hearing.until(count)
+            await hearing.say(None, 1.0)
+    return hearing.finals, observed
+
+
+async def test_where_a_recogniser_fails_no_word_is_lost_and_none_comes_twice() -> None:
+    """Side by side, since each takes the time that it takes to speak."""
+    outcomes = await asyncio.gather(*map(heard_in_spite_of, FAULTS))
+    for fault, (finals, observed) in zip(FAULTS, outcomes, strict=True):
+        assert finals == [SAID, AFTER], fault
+        assert ("stt", "behind") in observed.takeovers, fault
+        assert "deepgram" in {vendor for _, vendor, _ in observed.failures}, fault
+
+
+async def test_another_tuning_opens_another_line_and_loses_nothing() -> None:
+    async with Deepgram(LINES) as api, ears(api) as (relay, hearing):
+        await hearing.say(SOUND, 0.5)
+        await hearing.until(1)
+        relay.tune(Tuning(("fr", "en"), lambda budget: ("S25", "The Frame 55")))
+        await hearing.say(None, 1.5)
+        await hearing.say(AFTER_SOUND, 0.5)
+        await hearing.until(2)
+        assert hearing.finals == [SAID, AFTER]
+        last = api.connections[-1]
+        assert (last.option("language"), last.terms) == ("multi", ["S25", "The Frame 55"])
+        assert api.connections[0].option("language") == "fr"
+        assert api.connections[0].option("punctuate") == "true"
+
+
+async def test_silence_tells_nothing_and_opens_no_other_line() -> None:
+    observed = Observed()
+    async with Deepgram(LINES[:1]) as api, Deepgram(LINES[:1]) as other, ears(api, other, observed) as (_, hearing):
+        await hearing.say(None, 3.0)
+        assert (hearing.finals, observed.failures, other.connections) == ([], [], [])
+
+
+async def test_key_terms_stay_below_what_the_vendor_takes(monkeypatch: pytest.MonkeyPatch) -> None:
+    names = [f"Modèle {number} édition limitée" for number in range(100_000)]
+
+    def terms(budget: int) -> tuple[str, ...]:
+        chosen: list[str] = []
+        for name in names:
+            budget -= len(name) // 2 + 1
+            if budget < 0:
+                break
+            chosen.append(name)
+        return tuple(chosen)
+
+    async with Deepgram(LINES[:1], pace=Pace()) as api, ears(api) as (relay, hearing):
+        relay.tune(Tuning(("fr",), terms))
+        await hearing.say(None, 1.5)
+        await hearing.say(SOUND, 0.5)
+        await hearing.until(1)
+        assert hearing.finals == [SAID]
+        assert 10 < len(api.connections[-1].terms) <= 100
