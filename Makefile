@@ -12,7 +12,8 @@ run: $(if $(findstring --voice,$(ARGS)),$(TO_SPEAK),$(TO_RUN))
 	@$(BIN)/voyaltis-flow talk event_debrief $(ARGS)
 
 test: lint
-	$(BIN)/pytest -n auto --dist loadgroup
+	$(BIN)/pytest -n auto --dist loadgroup --ignore tests/voice/live
+	$(BIN)/pytest tests/voice/live
 
 lint: $(TO_TEST)
 	$(BIN)/ruff check .
