@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import logging
 from collections.abc import Callable, Coroutine, Mapping
+from functools import partial
 from typing import Any
 
 from livekit import rtc
@@ -51,6 +52,7 @@ class Call:
         self.closed = asyncio.Event()
         """The framework has closed the session: the worker stops, or speech failed for good."""
         talk.on_settled = self._settled
+        senses.hearing.unheard = self._heard_nothing
         self._pace = Pace(talk, meter)
         self._session.on("conversation_item_added", self._pace.on_item)
         self._session.on("conversation_item_added", self._agent.on_item)
@@ -98,6 +100,10 @@ class Call:
     def _fell_silent(self) -> None:
         if self._presence.here:
             self._soon(self._speak(self._conversation.silence))
+
+    def _heard_nothing(self) -> None:
+        """Somebody spoke, and nobody could make words of it."""
+        self._soon(self._speak(partial(self._conversation.hear, "")))
 
     def _happenings(self) -> Happenings:
         return Happenings(

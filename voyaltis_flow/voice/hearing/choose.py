@@ -25,7 +25,8 @@ class Offline(Recogniser):
     """The ears on this machine. Slower than a vendor's where the machine is busy."""
 
     vendor = OFFLINE
-    patience = 6.0
+    patience = 10.0
+    certain = True
 
     def __init__(self, path: str, languages: tuple[str, ...]) -> None:
         super().__init__()

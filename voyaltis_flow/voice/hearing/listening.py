@@ -62,7 +62,7 @@ class Listening:
         self._trial: Line | None = None
         self._trial_due: float | None = None
         self._tried: set[Recogniser] = set()
-        self._stale = self._speaking = self._ended = False
+        self._stale = self._speaking = self._ended = self._wordless = self._worded = False
         self._heard_at = time.monotonic()
         self._closing: set[asyncio.Task[None]] = set()
 
@@ -176,7 +176,15 @@ class Listening:
             if event.alternatives and event.alternatives[0].text.strip():
                 self._on_final(line, event)
         elif line is self._current:
+            self._note_words(line, event)
             self._pass_on(event)
+
+    def _note_words(self, line: Line, event: stt.SpeechEvent) -> None:
+        """An utterance that ends without a word, by one that would have told it, is doubtful at once."""
+        if event.type == stt.SpeechEventType.START_OF_SPEECH:
+            self._wordless, self._worded = False, False
+        elif event.type == stt.SpeechEventType.END_OF_SPEECH:
+            self._wordless = line.recogniser.certain and not self._worded
 
     def _pass_on(self, event: stt.SpeechEvent) -> None:
         if event.type == stt.SpeechEventType.START_OF_SPEECH:
@@ -191,6 +199,7 @@ class Listening:
 
     def _on_final(self, line: Line, event: stt.SpeechEvent) -> None:
         line.recogniser.circuit.succeeded()
+        self._wordless, self._worded = False, True
         if line is self._trial:
             self._trial_due = None
             return
@@ -228,6 +237,8 @@ class Listening:
         line = self._current
         if line is None:
             return False
+        if self._wordless:
+            return True
         if min(self._kept.quiet_seconds, line.age) >= line.recogniser.patience:
             return True
         guesses = line.recogniser.stt.capabilities.interim_results
@@ -235,7 +246,7 @@ class Listening:
 
     async def _doubt(self) -> None:
         """Somebody spoke, it seems, and the current line has no words for it."""
-        line, place = self._current, self._kept.covered
+        line, place, self._wordless = self._current, self._kept.covered, False
         speech = await self._is_speech(self._kept.frames())
         if line is None or line is not self._current or place != self._kept.covered:
             return

@@ -7,7 +7,8 @@ on, its words are thrown away, and the longer sound is recognised in the next pa
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Sequence
+from collections import deque
+from collections.abc import Collection, Sequence
 from typing import Any
 
 import numpy as np
@@ -35,6 +36,8 @@ GUESS_SECONDS = 0.2
 """A pause after which recognition begins."""
 PAUSE_SECONDS = 0.4
 """A pause after which what was said is given out."""
+BEFORE_SECONDS = 0.6
+"""Sound from before somebody speaks, so that the beginning of a word is not cut off."""
 LONGEST_SECONDS = 25.0
 """What the model can hear at a time: after so much, any pause ends an utterance."""
 RATE = 16_000
@@ -83,14 +86,15 @@ class OfflineSTT(stt.STT[Any]):
 
 
 class _Stream(stt.RecognizeStream):
-    """Listens for pauses. `_said` is the sound of which no words were given out."""
+    """Listens for pauses. `_heard` is the sound of which no words were given out, and a little from before it."""
 
     def __init__(
         self, ears: OfflineSTT, conn_options: APIConnectOptions, voice: vad.VAD, recogniser: Recogniser
     ) -> None:
         super().__init__(stt=ears, conn_options=conn_options, sample_rate=RATE)
         self._ears, self._voice, self._recogniser = ears, voice, recogniser
-        self._said: list[rtc.AudioFrame] = []
+        self._heard: deque[rtc.AudioFrame] = deque()
+        self._speaking = False
         self._guessing: asyncio.Task[None] | None = None
 
     async def _run(self) -> None:
@@ -101,7 +105,7 @@ class _Stream(stt.RecognizeStream):
                 if event.type == vad.VADEventType.START_OF_SPEECH:
                     self._begins()
                 elif event.type == vad.VADEventType.END_OF_SPEECH:
-                    self._pauses(event.frames)
+                    self._pauses()
                 elif self._guessing is not None and self._guessing.done():
                     self._guessing.result()
             if self._guessing is not None:
@@ -114,30 +118,40 @@ class _Stream(stt.RecognizeStream):
     async def _feed(self, listening: vad.VADStream) -> None:
         async for heard in self._input_ch:
             if isinstance(heard, rtc.AudioFrame):
+                self._keep(heard)
                 listening.push_frame(heard)
             else:
                 listening.flush()
         listening.end_input()
 
+    def _keep(self, frame: rtc.AudioFrame) -> None:
+        self._heard.append(frame)
+        while not self._speaking and self._seconds() > BEFORE_SECONDS:
+            self._heard.popleft()
+
+    def _seconds(self) -> float:
+        return sum(frame.duration for frame in self._heard)
+
     def _begins(self) -> None:
-        if self._guessing is not None and self._said:
+        if self._guessing is not None and self._speaking:
             self._guessing.cancel()  # they go on
             self._guessing = None
-        if not self._said:
+        if not self._speaking:
+            self._speaking = True
             self._event_ch.send_nowait(stt.SpeechEvent(stt.SpeechEventType.START_OF_SPEECH))
 
-    def _pauses(self, frames: list[rtc.AudioFrame]) -> None:
-        self._said += frames
-        long = sum(frame.duration for frame in self._said) > LONGEST_SECONDS
+    def _pauses(self) -> None:
+        long = self._seconds() > LONGEST_SECONDS
         self._guessing = asyncio.create_task(self._guess(0.0 if long else PAUSE_SECONDS - GUESS_SECONDS))
 
     async def _guess(self, wait: float) -> None:
         """The words so far, given out once the pause is long enough."""
         ears = self._ears
         answer, _ = await asyncio.gather(
-            recognised(self._recogniser, _sound(self._said), ears.languages, ears.terms), asyncio.sleep(wait)
+            recognised(self._recogniser, _sound(self._heard), ears.languages, ears.terms), asyncio.sleep(wait)
         )
-        self._said = []
+        self._speaking = False
+        self._heard.clear()
         if answer.text:
             self._event_ch.send_nowait(_event(answer))
         self._event_ch.send_nowait(stt.SpeechEvent(stt.SpeechEventType.END_OF_SPEECH))
@@ -159,7 +173,7 @@ def _event(answer: Answer) -> stt.SpeechEvent:
     return stt.SpeechEvent(stt.SpeechEventType.FINAL_TRANSCRIPT, alternatives=[said])
 
 
-def _sound(frames: Sequence[rtc.AudioFrame]) -> Pcm:
+def _sound(frames: Collection[rtc.AudioFrame]) -> Pcm:
     if not frames:
         return Pcm(np.zeros(0, np.int16), RATE)
     whole = rtc.combine_audio_frames(list(frames))

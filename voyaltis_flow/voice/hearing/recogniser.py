@@ -36,6 +36,8 @@ class Recogniser(ABC):
 
     vendor: str
     patience: float = 2.0
+    certain = False
+    """Whether its end of speech says that it has told all the words that it will find."""
 
     def __init__(self) -> None:
         self.circuit = Circuit()

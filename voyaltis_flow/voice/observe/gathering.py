@@ -14,16 +14,18 @@ from contextlib import suppress
 from pathlib import Path
 
 import psutil
-from prometheus_client import CollectorRegistry, generate_latest
+from prometheus_client import CollectorRegistry, disable_created_metrics, generate_latest
 from prometheus_client.metrics_core import Metric
 from prometheus_client.mmap_dict import MmapedDict
 from prometheus_client.multiprocess import MultiProcessCollector
 from prometheus_client.registry import Collector
 
-from voyaltis_flow.voice.observe.metrics import AGENT, PREFIX
+from voyaltis_flow.voice.observe.metrics import AGENT, CONVERSATIONS
 
 SUMMED = ("counter", "histogram")
 VARIABLE = "PROMETHEUS_MULTIPROC_DIR"
+_OF_CONVERSATIONS = {family.name for family in CONVERSATIONS.collect()}
+"""What is read from files. LiveKit's own metrics are in them, too, and the agent's as the zeros of other processes."""
 
 
 class Gathering(Collector):
@@ -40,6 +42,7 @@ class Gathering(Collector):
         self._lock = threading.Lock()
         self._registry = CollectorRegistry()
         self._registry.register(self)
+        disable_created_metrics()  # type: ignore[no-untyped-call]
 
     def folder(self, name: str) -> Path:
         """A worker process's folder, to be named to it as `PROMETHEUS_MULTIPROC_DIR`."""
@@ -57,7 +60,7 @@ class Gathering(Collector):
             self._sum_up()
             files = [str(path) for path in self._files(self._folder)]
             gathered: Iterable[Metric] = MultiProcessCollector.merge(files)  # type: ignore[no-untyped-call]
-        yield from (metric for metric in gathered if metric.name.startswith(PREFIX))
+        yield from (metric for metric in gathered if metric.name in _OF_CONVERSATIONS)
 
     def sum_up(self) -> None:
         """Sums up what processes that are gone have counted, for an agent that nobody scrapes."""
