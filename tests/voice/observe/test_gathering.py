@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 import subprocess
 import sys
 from collections.abc import Iterator
@@ -19,6 +20,7 @@ import sys
 from voyaltis_flow.voice.observe import metrics
 metrics.turns.labels("event_debrief").inc(3)
 metrics.questions_spent.labels("event_debrief").observe(4)
+import livekit.agents.telemetry
 print("counted", flush=True)
 sys.stdin.read()
 """
@@ -93,6 +95,17 @@ def test_a_process_that_lives_goes_on_counting_in_its_file(gathering: Gathering)
 def test_a_file_that_is_just_being_made_is_passed_over(gathering: Gathering) -> None:
     (gathering.folder("worker-1-0") / "counter_1.db").touch()
     assert "voyaltis_turns_total" not in samples(gathering)
+
+
+def test_each_metric_is_told_once_and_is_one_of_ours(gathering: Gathering) -> None:
+    process = job(gathering.folder("worker-1-0"))
+    text = gathering.text().decode()
+    process.communicate()
+    told = re.findall(r"^# TYPE (\S+)", text, re.MULTILINE)
+    assert len(told) == len(set(told))
+    assert all(name.startswith("voyaltis_") and not name.endswith("_created") for name in told)
+    samples = [line.rpartition(" ")[0] for line in text.splitlines() if not line.startswith("#")]
+    assert len(samples) == len(set(samples))
 
 
 def test_the_folder_is_private_and_goes_away(gathering: Gathering) -> None:
