@@ -60,7 +60,7 @@ class Job:
         try:
             await self._hold(_readable(self._context.job.metadata))
         except LeaseHeld:
-            log.info("held_elsewhere")
+            log.info("another_agent_is_here")
         except Refused as refused:
             await self._refuse(refused.trouble)
         except Exception as fault:
@@ -105,6 +105,11 @@ class Job:
         order = Order(conversation, room, self._equipment.settings.agent, metadata)
         try:
             return await store.take(order, self._context.local_participant_identity)
+        except LeaseHeld:
+            held = await store.lease(conversation)
+            if held is not None and held.order.room != room:
+                raise _refused("conversation_held", asked) from None
+            raise
         except ConversationOver:
             raise _refused("conversation_over", asked) from None
 
