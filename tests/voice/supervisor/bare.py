@@ -41,7 +41,7 @@ async def stay(context: JobContext) -> None:
     """One job. Its metadata is what somebody said, which it has nowhere to leave."""
     words = context.job.metadata
     room = context.job.room.name
-    stamp(conversation=f"of-{room}", room=room, job=context.job.id)
+    stamp(conversation=f"of-{room}")
     log.info("staying: %s", room)
     logging.getLogger("library").error("they said %s", words)
     print(words, file=sys.stderr)

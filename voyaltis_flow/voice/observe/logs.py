@@ -22,6 +22,8 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
 
+from livekit.agents import get_job_context
+
 from voyaltis_flow.voice.observe.faults import Fault, fault_of
 from voyaltis_flow.voice.observe.sources import place_of, said_at
 
@@ -74,6 +76,8 @@ class Stamp(logging.Filter):
 
     def filter(self, record: logging.LogRecord) -> bool:
         """Lets every record pass, marked."""
+        if "job" not in self.where and (context := get_job_context(required=False)) is not None:
+            self.where |= {"job": context.job.id, "room": context.job.room.name}
         record.voyaltis = _Marks(dict(self.where), _fault(record))
         return True
 
@@ -113,7 +117,7 @@ def log_job() -> None:
 
 
 def stamp(*, conversation: str | None = None, room: str | None = None, job: str | None = None) -> None:
-    """From here on, this job's records say where they belong. What is not given stays as it was."""
+    """From here on, this process's records say where they belong. What is not given stays; a job's are known."""
     told = {"conversation": conversation, "room": room, "job": job}
     _stamp.where |= {key: value for key, value in told.items() if value is not None}
 
