@@ -67,6 +67,7 @@ class Call:
         self._channel.answer(self._rep, Wishes(self._end_by_app, self._correct))
         self._presence = Presence(self._room, self._rep, self._happenings())
         self._soon(self._speak(begin))
+        self._senses.warm(self._conversation)
         try:
             await _first(self._talk.over, self.closed, lost)
         finally:
