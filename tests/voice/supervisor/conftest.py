@@ -17,6 +17,7 @@ from livekit.protocol.models import ParticipantInfo
 from voyaltis_flow.project import Settings
 from voyaltis_flow.reports import Store
 from voyaltis_flow.rooms.server import LocalServer, running_server
+from voyaltis_flow.speech.whisper.process import RecogniserProcess
 from voyaltis_flow.voice.supervisor.link import Orders
 from voyaltis_flow.voice.supervisor.supervisor import Chore, Duty, Supervisor
 
@@ -105,10 +106,11 @@ async def running(
     workers: int = 1,
     drain_seconds: int = 60,
     chores: Iterable[Chore] = (),
+    ears: RecogniserProcess | None = None,
 ) -> AsyncIterator[Agent]:
     """An agent at work, which ends with the test."""
     orders = Orders(BARE, Settings(agent=AGENT), server.livekit, drain_seconds=drain_seconds)
-    agent = Agent(Supervisor(Duty(orders, workers, port=0), store, chores), server)
+    agent = Agent(Supervisor(Duty(orders, workers, port=0), store, chores, ears), server)
     await until(lambda: agent.supervisor.port)
     try:
         yield agent

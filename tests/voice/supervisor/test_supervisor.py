@@ -19,6 +19,7 @@ from tests.voice.supervisor.conftest import AGENT, BARE, PATIENCE, Agent, runnin
 from voyaltis_flow.project import Settings
 from voyaltis_flow.reports import Store, StoreError
 from voyaltis_flow.rooms.server import LocalServer
+from voyaltis_flow.speech.whisper.process import RecogniserProcess
 from voyaltis_flow.voice.observe.tracing import ENDPOINT
 from voyaltis_flow.voice.supervisor.health import PortTakenError
 from voyaltis_flow.voice.supervisor.link import Orders
@@ -154,6 +155,28 @@ async def test_a_store_that_hangs_is_asked_once_and_not_again(
         for _ in range(3):
             assert (await health(agent))["problems"] == ["the store did not answer within 0.2 s"]
     assert len(asked) == 1
+
+
+DEAF = "the recogniser on this machine does not run; it is being started"
+
+
+async def test_an_agent_that_is_deaf_says_so_and_one_with_a_vendors_ears_is_not(
+    server: LocalServer, store: Store
+) -> None:
+    ears = RecogniserProcess()
+    async with running(server, store, ears=ears) as agent:
+        await agent.ready()
+        assert ears.pid is not None
+        os.kill(ears.pid, signal.SIGKILL)
+        async with asyncio.timeout(PATIENCE):
+            while (await health(agent))["problems"] != [DEAF]:
+                await asyncio.sleep(0.01)
+        await agent.ready()
+    unstarted = RecogniserProcess()
+    duty = Duty(Orders(BARE, Settings(deepgram_api_key="key", agent=AGENT), server.livekit))
+    assert DEAF not in (await Supervisor(duty, store, ears=unstarted).look()).problems
+    duty = Duty(Orders(BARE, Settings(agent=AGENT), server.livekit))
+    assert DEAF in (await Supervisor(duty, store, ears=unstarted).look()).problems
 
 
 async def test_told_to_stop_it_takes_no_more_and_ends_when_its_conversations_are_over(

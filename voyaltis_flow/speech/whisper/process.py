@@ -30,6 +30,12 @@ class RecogniserProcess:
         self._folder = TemporaryDirectory(prefix="voyaltis-ears-", ignore_cleanup_errors=True)
         self._process: asyncio.subprocess.Process | None = None
         self._keeping: asyncio.Task[None] | None = None
+        self._ready = False
+
+    @property
+    def ready(self) -> bool:
+        """Whether it hears what is said now: it has started, and has not ended since."""
+        return self._ready and self._process is not None and self._process.returncode is None
 
     @property
     def path(self) -> str:
@@ -61,6 +67,7 @@ class RecogniserProcess:
         self._folder.cleanup()
 
     async def _start(self) -> None:
+        self._ready = False
         Path(self.path).unlink(missing_ok=True)
         command = (sys.executable, "-m", SERVER, self.path, str(self._found))
         pipe, nowhere = asyncio.subprocess.PIPE, asyncio.subprocess.DEVNULL  # what libraries print may hold words
@@ -75,6 +82,7 @@ class RecogniserProcess:
         ready = await asyncio.wait_for(self._process.stdout.readline(), READY_SECONDS)
         if ready != b"ready\n":
             raise TimeoutError(f"the recogniser ended while it was starting, with code {await self._process.wait()}")
+        self._ready = True
 
     async def _keep(self) -> None:
         while self._process is not None:
@@ -86,3 +94,5 @@ class RecogniserProcess:
                 log.info("recogniser_back")
             except (OSError, TimeoutError) as error:
                 log.error("recogniser_not_started: %s", type(error).__name__)
+                with suppress(ProcessLookupError):
+                    self._process.kill()

@@ -6,12 +6,11 @@ processes that are gone have counted is therefore summed up in one file of each 
 
 from __future__ import annotations
 
-import shutil
-import tempfile
 import threading
 from collections.abc import Iterable, Iterator
 from contextlib import suppress
 from pathlib import Path
+from tempfile import TemporaryDirectory
 
 import psutil
 from prometheus_client import CollectorRegistry, disable_created_metrics, generate_latest
@@ -36,7 +35,8 @@ class Gathering(Collector):
     """
 
     def __init__(self) -> None:
-        self._folder = Path(tempfile.mkdtemp(prefix="voyaltis-metrics-"))
+        self._made = TemporaryDirectory(prefix="voyaltis-metrics-", ignore_cleanup_errors=True)
+        self._folder = Path(self._made.name)
         self._gone = self._folder / "gone"
         self._gone.mkdir()
         self._lock = threading.Lock()
@@ -69,7 +69,7 @@ class Gathering(Collector):
 
     def close(self) -> None:
         """Removes the folder."""
-        shutil.rmtree(self._folder, ignore_errors=True)
+        self._made.cleanup()
 
     def _files(self, folder: Path) -> list[Path]:
         """The files that are whole: one that was just made has no size yet."""

@@ -6,17 +6,20 @@ import asyncio
 import logging
 import signal
 from collections.abc import Awaitable, Callable, Iterable
-from contextlib import AbstractAsyncContextManager, nullcontext
+from contextlib import nullcontext
 from dataclasses import dataclass
 from typing import Any, get_args
 
 from voyaltis_flow.reports import Store, StoreError
+from voyaltis_flow.speech.whisper.process import RecogniserProcess
+from voyaltis_flow.voice.hearing.choose import chosen
 from voyaltis_flow.voice.observe import metrics
 from voyaltis_flow.voice.observe.gathering import Gathering
 from voyaltis_flow.voice.supervisor.health import Health, Pages
 from voyaltis_flow.voice.supervisor.link import Orders
 from voyaltis_flow.voice.supervisor.process import WorkerProcess
 from voyaltis_flow.voice.supervisor.workers import Sight, State, Worker
+from voyaltis_flow.voice.vendors import OFFLINE
 
 LOOK_SECONDS = 1.0
 SUM_UP_SECONDS = 60.0
@@ -27,8 +30,6 @@ PARTING_SECONDS = 20.0
 
 Chore = Callable[[], Awaitable[object]]
 """Something to be done beside, as long as the agent runs."""
-
-Ears = AbstractAsyncContextManager[object]
 
 log = logging.getLogger(__name__)
 
@@ -46,11 +47,12 @@ class Duty:
 class Supervisor:
     """An agent. `run` returns when it was told to stop and its conversations are over.
 
-    `ears` is the recogniser that all conversations share: entered before the first worker is started, and left after
-    the last has ended.
+    `ears` are shared by all conversations: entered before the first worker is started, and left after the last ended.
     """
 
-    def __init__(self, duty: Duty, store: Store, chores: Iterable[Chore] = (), ears: Ears | None = None) -> None:
+    def __init__(
+        self, duty: Duty, store: Store, chores: Iterable[Chore] = (), ears: RecogniserProcess | None = None
+    ) -> None:
         self._duty, self._store, self._chores, self._ears = duty, store, tuple(chores), ears
         self._gathering = Gathering()
         self._workers = [Worker(number, self._start) for number in range(1, duty.workers + 1)]
@@ -99,6 +101,8 @@ class Supervisor:
             problems.append(f"no worker is registered with LiveKit at {orders.livekit.url}")
         if trouble := await self._store_trouble():
             problems.append(trouble)
+        if self._deaf():
+            problems.append("the recogniser on this machine does not run; it is being started")
         return Health(orders.settings.agent, orders.livekit.url, self._told.is_set(), tuple(problems), workers)
 
     async def _serve(self) -> bool:
@@ -150,6 +154,12 @@ class Supervisor:
         while True:
             await asyncio.sleep(SUM_UP_SECONDS)
             await asyncio.to_thread(self._gathering.sum_up)
+
+    def _deaf(self) -> bool:
+        """Whether nothing recognises what reps say. Behind a vendor's ears, those on this machine can wait."""
+        if self._ears is None or self._ears.ready:
+            return False
+        return chosen(self._duty.orders.settings).name == OFFLINE
 
     async def _store_trouble(self) -> str | None:
         """Asks the store, unless it still has to answer the last time."""
