@@ -27,6 +27,10 @@ class Kept:
             self._frames.move_to_end(key)
         return self._frames.get(key)
 
+    def has(self, key: Key) -> bool:
+        """Whether it is kept, which counts as no use of it."""
+        return key in self._frames
+
     def put(self, key: Key, frames: Sequence[rtc.AudioFrame]) -> None:
         """Keeps a sound."""
         if key in self._frames or not frames:

@@ -12,12 +12,13 @@ from typing import Any
 from livekit import rtc
 from livekit.agents import DEFAULT_API_CONNECT_OPTIONS, APIConnectionError, APIConnectOptions, tts, utils
 
+from voyaltis_flow.runtime.circuit import Advice
+from voyaltis_flow.runtime.protocols import Failure
 from voyaltis_flow.voice.speaking.kept import Kept
-from voyaltis_flow.voice.speaking.voice import RATE, Voice
+from voyaltis_flow.voice.speaking.progress import Progress
+from voyaltis_flow.voice.speaking.voice import FIRST_SECONDS, RATE, TRIAL_SECONDS, Voice
 from voyaltis_flow.voice.vendors import Observer, Unobserved, failure_of
 
-CHARACTERS_PER_SECOND = 15.0
-"""How fast voices speak: tells where one broke off."""
 AHEAD = 2
 """Sentences at work: the one that is spoken, and the next."""
 
@@ -101,54 +102,74 @@ class Voices(tts.TTS[Any]):
 
     async def _spoken(self, text: str, language: str) -> AsyncGenerator[rtc.AudioFrame, None]:
         """A sentence by the first voice that can, the rest of it by the next one where that breaks off."""
-        said, failed = 0.0, False
-        for voice in self._able(language):
-            rest = _rest(text, said)
+        rest, failed = text, False
+        for voice, advice in self._able(language, text):
             if failed:
                 self._observer.took_over("tts", voice.vendor)
+            progress = Progress(rest)
             try:
-                async with aclosing(self._by(voice, rest)) as frames:
+                async with aclosing(self._by(voice, rest, advice)) as frames:
                     async for frame in frames:
-                        said += frame.duration
+                        progress.hear(frame)
+                        frame.userdata.clear()  # times that mean nothing once it is kept, or goes on in another voice
                         yield frame
                 return
-            except Exception as error:
-                failure, failed = failure_of(error), True
-                log.warning("voice_failed: %s: %s", voice.vendor, failure)
-                voice.circuit.failed(failure)
-                self._observer.failed("tts", voice.vendor, failure)
+            except _BrokeOff:
+                rest, failed = progress.rest, True
+            if not rest:
+                return
         raise APIConnectionError("no voice can speak", retryable=False)
 
-    async def _by(self, voice: Voice, text: str) -> AsyncGenerator[rtc.AudioFrame, None]:
+    async def _by(self, voice: Voice, text: str, advice: Advice) -> AsyncGenerator[rtc.AudioFrame, None]:
         """A text by one voice; from what is kept, if it has said it before."""
-        if (kept := self._kept.get((voice.key, text))) is not None:
-            for frame in kept:
-                yield frame
-            return
-        frames: list[rtc.AudioFrame] = []
-        asked = time.monotonic()
-        async with aclosing(voice.speak(text)) as spoken:
-            async for frame in spoken:
-                if not frames:
-                    self._observer.first_byte(voice.vendor, time.monotonic() - asked)
-                frames.append(frame)
-                yield frame
-        if not frames and any(map(str.isalnum, text)):
-            raise APIConnectionError("the voice said nothing")
-        voice.circuit.succeeded()
-        self._observer.used(voice.vendor, "characters", len(text))
-        self._kept.put((voice.key, text), frames)
+        try:
+            if (kept := self._kept.get((voice.key, text))) is not None:
+                for frame in kept:
+                    yield frame
+                return
+            frames: list[rtc.AudioFrame] = []
+            asked = time.monotonic()
+            patience = TRIAL_SECONDS if advice == "probe" else FIRST_SECONDS
+            async with aclosing(voice.speak(text, patience)) as spoken:
+                async for frame in spoken:
+                    if not frames:
+                        self._observer.first_byte(voice.vendor, time.monotonic() - asked)
+                        self._observer.used(voice.vendor, "characters", len(text))
+                    frames.append(frame)
+                    yield frame
+            if not frames and any(map(str.isalnum, text)):
+                raise APIConnectionError("the voice said nothing")
+            voice.circuit.succeeded()
+            self._kept.put((voice.key, text), frames)
+        except (asyncio.CancelledError, GeneratorExit):
+            if advice == "probe":
+                voice.circuit.left()
+            raise
+        except Exception as error:  # whatever a vendor's plugin raises, the next voice is to go on
+            self._blame(voice, failure_of(error))
+            raise _BrokeOff from error
 
-    def _able(self, language: str) -> Iterator[Voice]:
-        """Those that do not keep failing, the best first; then, since silence is worse, the others."""
+    def _able(self, language: str, text: str) -> Iterator[tuple[Voice, Advice]]:
+        """Those that said this before, or do not keep failing, the best first; for want of those, the others."""
         voices = self._voices.get(language) or next(iter(self._voices.values()))
-        skipped = []
+        skipped: list[Voice] = []
         for voice in voices:
-            if voice.circuit.advice() == "skip":
+            advice: Advice = "ask" if self._kept.has((voice.key, text)) else voice.circuit.advice()
+            if advice == "skip":
                 skipped.append(voice)
             else:
-                yield voice
-        yield from skipped
+                yield voice, advice
+        for voice in skipped:
+            yield voice, "ask"
+
+    def _blame(self, voice: Voice, failure: Failure) -> None:
+        log.warning("voice_failed: %s: %s", voice.vendor, failure)
+        voice.circuit.failed(failure)
+        self._observer.failed("tts", voice.vendor, failure)
+
+
+class _BrokeOff(Exception):  # noqa: N818 - it is no error: the next voice goes on
+    """A voice did not say a text to its end."""
 
 
 class _Sentence:
@@ -191,10 +212,3 @@ class _Whole(tts.ChunkedStream):
 
 async def _once(text: str) -> AsyncGenerator[str, None]:
     yield text
-
-
-def _rest(text: str, said: float) -> str:
-    """What is left of a text of which so many seconds were spoken, from the beginning of a word on."""
-    place = min(len(text), int(said * CHARACTERS_PER_SECOND))
-    begun = text.rfind(" ", 0, place) + 1 if place < len(text) else len(text)
-    return text[begun:] if text[begun:].strip() else text.rsplit(maxsplit=1)[-1]

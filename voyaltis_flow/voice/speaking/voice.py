@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import time
 from collections.abc import AsyncGenerator, AsyncIterator
 from contextlib import aclosing
 from dataclasses import dataclass, field
@@ -11,15 +12,22 @@ from typing import Any
 from livekit import rtc
 from livekit.agents import tts
 
-from voyaltis_flow.runtime.circuit import Circuit
+from voyaltis_flow.runtime.circuit import Circuit, CircuitSettings
 from voyaltis_flow.voice.vendors import AT_ONCE
 
 RATE = 24_000
 """Samples a second of all that is spoken, whichever voice speaks."""
 FIRST_SECONDS = 1.5
 """How long a voice may take to begin."""
+TRIAL_SECONDS = 0.8
+"""How long one may take that failed before and is tried again."""
 BETWEEN_SECONDS = 1.0
-"""How long it may pause in what it has begun."""
+"""How long it may pause in what it has begun, or longer, as long as what it gave is still being heard."""
+
+
+def _left_at_once() -> Circuit:
+    """A failure is heard, so that one is enough to leave a voice alone for a while."""
+    return Circuit(CircuitSettings(failures=1))
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -29,15 +37,13 @@ class Voice:
     vendor: str
     key: str
     tts: tts.TTS[Any] = field(repr=False)
-    circuit: Circuit = field(default_factory=Circuit, repr=False)
+    circuit: Circuit = field(default_factory=_left_at_once, repr=False)
 
-    async def speak(self, text: str) -> AsyncGenerator[rtc.AudioFrame, None]:
+    async def speak(self, text: str, patience: float = FIRST_SECONDS) -> AsyncGenerator[rtc.AudioFrame, None]:
         """The text as mono sound at `RATE`, as it comes. Raises TimeoutError, and what vendors' plugins raise."""
         resampler = None
-        patience = FIRST_SECONDS
-        async with aclosing(_sounds(self.tts, text)) as sounds:
-            while (frame := await asyncio.wait_for(anext(sounds, None), patience)) is not None:
-                patience = BETWEEN_SECONDS
+        async with aclosing(_in_time(_sounds(self.tts, text), patience)) as sounds:
+            async for frame in sounds:
                 if frame.sample_rate == RATE:
                     yield frame
                     continue
@@ -46,6 +52,25 @@ class Voice:
                     yield resampled
         for resampled in resampler.flush() if resampler else ():
             yield resampled
+
+
+async def _in_time(
+    sounds: AsyncGenerator[rtc.AudioFrame, None], patience: float
+) -> AsyncGenerator[rtc.AudioFrame, None]:
+    """The sounds, unless one lets itself be waited for: `patience` seconds for the first of them."""
+    heard_until = 0.0
+    async with aclosing(sounds):
+        while (frame := await _next(sounds, patience)) is not None:
+            now = time.monotonic()
+            heard_until = max(heard_until, now) + frame.duration
+            patience = max(BETWEEN_SECONDS, heard_until - now)
+            yield frame
+
+
+async def _next(sounds: AsyncGenerator[rtc.AudioFrame, None], patience: float) -> rtc.AudioFrame | None:
+    """The next sound; None at the end. `asyncio.wait_for` may miss that it is cancelled just when a sound comes."""
+    async with asyncio.timeout(patience):
+        return await anext(sounds, None)
 
 
 async def _sounds(voice: tts.TTS[Any], text: str) -> AsyncGenerator[rtc.AudioFrame, None]:
