@@ -8,15 +8,16 @@ from functools import partial
 from livekit.agents import AgentServer, JobContext, JobProcess
 
 from voyaltis_flow.project import Settings
+from voyaltis_flow.responders.choose import automatic
 from voyaltis_flow.rooms.livekit import Livekit
 from voyaltis_flow.voice.equipment import Equipment
 from voyaltis_flow.voice.job import Job
 
 CONVERSATIONS = 8
 """How many conversations a worker holds at a time: what two cores can do."""
-IDLE_PROCESSES = 1
-"""Processes kept ready for the next conversation."""
-HEAVY = ("voyaltis_flow.voice.job", "anthropic")
+IDLE_PROCESSES = 2
+"""Processes kept ready for the next conversations: with one, two reps at the same moment are one too many."""
+HEAVY = ("voyaltis_flow.voice.job",)
 """What job processes share from the start, so that none of them imports it for itself."""
 PARTING_SECONDS = 8.0
 """How long a job that is stopped may take to write what it has heard."""
@@ -36,7 +37,7 @@ def build_server(
         load_fnc=_load,
         load_threshold=1.0,
         drain_timeout=drain_seconds,
-        preload_modules=list(HEAVY),
+        preload_modules=[*HEAVY, *_of_responder(settings)],
         setup_fnc=partial(_prepare, settings, recogniser),
     )
     server.rtc_session(hold, agent_name=settings.agent)
@@ -57,6 +58,12 @@ async def hold(context: JobContext) -> None:
 
 def _prepare(settings: Settings, recogniser: str | None, process: JobProcess) -> None:
     process.userdata["equipment"] = Equipment.ready(settings, recogniser=recogniser)
+
+
+def _of_responder(settings: Settings) -> list[str]:
+    """The SDK takes a second and more, also where it is not used."""
+    name = automatic(settings).name if settings.responder == "auto" else settings.responder
+    return [] if name == "rules" else ["voyaltis_flow.responders.claude.exchange"]
 
 
 def _load(server: AgentServer) -> float:

@@ -20,10 +20,23 @@ OPENING_SECONDS = 1.0
 
 
 async def spoken(rep: Participant, text: str, language: str = "fr") -> None:
-    """Says something, and waits until the agent has answered and listens again."""
+    """Says something, and waits until the agent has answered, listens again, and has told what it noted."""
     said = await rep.say_text(text, language)
     ended = await rep.until(lambda: said.ended, said.seconds + 5, "it was not said")
     await rep.until(lambda: rep.ear.first_since(ended), 20, f"no answer to {text!r}")
+    await noted(rep, ended)
+
+
+async def noted(rep: Participant, since: float) -> None:
+    """Waits until the agent has nothing more to say, and has told what it noted."""
+    await listening(rep)
+    told = rep.streams.progress
+    await rep.until(lambda: told and told[-1].at >= since, 5, "no progress is told")
+
+
+async def opening(rep: Participant) -> None:
+    """Hears the agent's first words to their end."""
+    await rep.until(lambda: rep.ear.voices, 15, "no opening")
     await listening(rep)
 
 
@@ -53,7 +66,7 @@ async def test_a_debrief_is_held_and_its_report_is_the_one_in_the_store(offline:
 
 async def test_what_was_understood_is_said_back_before_anything_else(offline: House) -> None:
     async with offline.rep() as (rep, _):
-        await listening(rep)
+        await opening(rep)
         await spoken(rep, "Deux S25 et un Family Hub.")
         words = [words.text for words in rep.streams.words if words.side == "agent"]
         first = words[-1].split(".")[0]
@@ -72,7 +85,7 @@ async def test_an_interruption_stops_the_agent_and_loses_nothing(offline: House)
         assert time() - began < 3
         ended = await rep.until(lambda: said.ended, 10, "it was not said")
         await rep.until(lambda: rep.ear.first_since(ended), 20, "no answer")
-        await listening(rep)
+        await noted(rep, ended)
         progress = rep.streams.progress[-1].document
         assert progress["points"]["sales"] == {"ph-s25": 2, "tv-frame-55": 3}
         await rep.end()
@@ -85,7 +98,7 @@ async def test_an_interruption_stops_the_agent_and_loses_nothing(offline: House)
 
 async def test_a_rep_who_comes_back_goes_on_where_they_were(offline: House) -> None:
     async with offline.rep() as (rep, _):
-        await listening(rep)
+        await opening(rep)
         await spoken(rep, "Deux S25.")
         spent = rep.streams.progress[-1].document["budget"]["questions"]["spent"]
         await rep.leave()
@@ -93,7 +106,7 @@ async def test_a_rep_who_comes_back_goes_on_where_they_were(offline: House) -> N
         back = time()
         await rep.enter()
         await rep.until(lambda: rep.ear.first_since(back), 10, "nothing is said on coming back")
-        await listening(rep)
+        await noted(rep, back)
         progress = rep.streams.progress[-1].document
         assert progress["points"]["sales"] == {"ph-s25": 2}
         assert progress["budget"]["questions"]["spent"] == spent
@@ -101,7 +114,7 @@ async def test_a_rep_who_comes_back_goes_on_where_they_were(offline: House) -> N
 
 async def test_english_is_answered_in_english_from_that_turn_on(offline: House) -> None:
     async with offline.rep() as (rep, _):
-        await listening(rep)
+        await opening(rep)
         await spoken(rep, "I sold two S25 and one Family Hub, the customers loved them.", "en")
         agent = [words.text for words in rep.streams.words if words.side == "agent"][-1]
         assert any(word in agent for word in ("anything", "Anything", "Okay", "noted", "Got it", "pass on"))
@@ -109,7 +122,7 @@ async def test_english_is_answered_in_english_from_that_turn_on(offline: House) 
 
 async def test_silence_is_asked_about_and_then_ends_the_conversation(offline: House) -> None:
     async with offline.rep() as (rep, _):
-        await listening(rep)
+        await opening(rep)
         report = await rep.until(lambda: rep.streams.report, 60, "the silence does not end")
         document = json.loads(report.text)
         assert document["ended_because"] == "silence"
@@ -119,7 +132,7 @@ async def test_silence_is_asked_about_and_then_ends_the_conversation(offline: Ho
 
 async def test_the_app_may_correct_and_end(offline: House) -> None:
     async with offline.rep() as (rep, _):
-        await listening(rep)
+        await opening(rep)
         await spoken(rep, "Deux S25.")
         progress = await rep.correct("sales", "ph-s25", 7)
         assert progress["points"]["sales"] == {"ph-s25": 7}

@@ -6,6 +6,7 @@ import asyncio
 import time
 from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
+from dataclasses import replace
 
 import pytest
 from livekit.agents import APIConnectionError
@@ -13,6 +14,7 @@ from livekit.agents.utils import http_context
 
 from tests.standins.elevenlabs import ElevenLabs, Fault, Pace
 from tests.voice.observer import Observed
+from voyaltis_flow.runtime.circuit import Circuit, CircuitSettings
 from voyaltis_flow.script.models import Voice as Told
 from voyaltis_flow.voice.speaking import elevenlabs
 from voyaltis_flow.voice.speaking.kept import Kept
@@ -25,10 +27,12 @@ FIRST, SECOND = "Trois frigos, c'est noté.", "Et les clients, ils en ont dit qu
 
 
 @asynccontextmanager
-async def spoken_by(api: ElevenLabs, observed: Observed | None = None, *, alone: bool = False) -> AsyncIterator[Voices]:
+async def spoken_by(
+    api: ElevenLabs, observed: Observed | None = None, *, alone: bool = False, circuit: Circuit | None = None
+) -> AsyncIterator[Voices]:
     async with http_context.open():
         told = Told(id="anna", settings={"stability": 0.4, "speed": 1.1})
-        voices = [elevenlabs.voice("any", told, "fr", api.base_url)]
+        voices = [replace(elevenlabs.voice("any", told, "fr", api.base_url), circuit=circuit or Circuit())]
         if not alone:
             voices.append(Voice(OFFLINE, "pico fr", OfflineTTS("fr")))
         relay = Voices({"fr": voices}, observed)
@@ -38,15 +42,15 @@ async def spoken_by(api: ElevenLabs, observed: Observed | None = None, *, alone:
             await relay.aclose()
 
 
+async def told(*sentences: str) -> AsyncIterator[str]:
+    for sentence in sentences:
+        yield sentence
+
+
 async def seconds(voices: Voices, *sentences: str) -> float:
     """How long these sentences last, as they are spoken."""
-
-    async def told() -> AsyncIterator[str]:
-        for sentence in sentences:
-            yield sentence
-
     total = 0.0
-    async for frame in voices.frames(told(), "fr"):
+    async for frame in voices.frames(told(*sentences), "fr"):
         assert (frame.sample_rate, frame.num_channels) == (RATE, 1)
         total += frame.duration
     return total
@@ -88,12 +92,7 @@ async def test_a_sentence_does_not_wait_for_the_next_one() -> None:
 
 async def test_the_next_sentence_is_made_while_one_is_spoken() -> None:
     async with ElevenLabs() as api, spoken_by(api) as voices:
-
-        async def told() -> AsyncIterator[str]:
-            for sentence in (FIRST, SECOND, "Un troisième.", "Un quatrième."):
-                yield sentence
-
-        frames = voices.frames(told(), "fr")
+        frames = voices.frames(told(FIRST, SECOND, "Un troisième.", "Un quatrième."), "fr")
         await anext(frames)
         async with asyncio.timeout(2):
             while len(asked(api)) < 2:
@@ -111,7 +110,7 @@ async def test_what_was_said_before_is_said_again_at_once() -> None:
         assert asked(api) == [FIRST]
 
 
-FAULTS: Sequence[Fault] = ("refused", "server_error", "slow", "mute", "garbage")
+FAULTS: Sequence[Fault] = ("refused", "rate_limited", "server_error", "no_answer", "slow", "mute", "garbage")
 
 
 @pytest.mark.parametrize("fault", FAULTS)
@@ -154,17 +153,55 @@ async def test_no_voice_at_all_is_an_error() -> None:
             await seconds(voices, FIRST)
 
 
-async def test_one_who_stops_listening_leaves_nothing_behind() -> None:
+async def test_one_who_stops_listening_leaves_at_once_and_leaves_nothing_behind() -> None:
     async with ElevenLabs(pace=Pace(times_real=1.0)) as api, spoken_by(api) as voices:
+        for _ in range(3):
+            frames = voices.frames(told(FIRST, SECOND), "fr")
+            await anext(frames)
+            began = time.monotonic()
+            await frames.aclose()
+            assert time.monotonic() - began < 0.3
+            assert "sentence" not in {task.get_name() for task in asyncio.all_tasks()}
 
-        async def told() -> AsyncIterator[str]:
-            yield FIRST
-            yield SECOND
 
-        frames = voices.frames(told(), "fr")
-        await anext(frames)
-        await frames.aclose()
-        assert "sentence" not in {task.get_name() for task in asyncio.all_tasks()}
+@pytest.mark.parametrize("interrupted", [False, True])
+async def test_a_voice_that_failed_is_tried_again_whatever_was_said_since(interrupted: bool) -> None:
+    """Also where its trial was of words that are kept, or was not heard to its end: neither tells how it does."""
+    moment = [0.0]
+    circuit = Circuit(CircuitSettings(failures=1, cool_down=10.0), clock=lambda: moment[0])
+    async with ElevenLabs(pace=Pace(times_real=1.0)) as api, spoken_by(api, circuit=circuit) as voices:
+        await voices.warm([FIRST], "fr")
+        circuit.failed("network")
+        assert await seconds(voices, SECOND) > 1
+        assert asked(api) == [FIRST]
+        moment[0] = 11.0
+        if interrupted:
+            frames = voices.frames(told("Une autre question."), "fr")
+            await anext(frames)
+            await frames.aclose()
+        else:
+            assert await seconds(voices, FIRST) > 1
+        assert await seconds(voices, "Merci.") > 0.3
+        assert asked(api)[-1] == "Merci."
+
+
+async def test_a_voice_that_does_not_tell_its_end_holds_nobody_up() -> None:
+    async with ElevenLabs(faults=["no_final"]) as api, spoken_by(api) as voices:
+        began = time.monotonic()
+        assert await seconds(voices, FIRST, SECOND) > 3
+        assert time.monotonic() - began < 3
+        assert asked(api) == [FIRST, SECOND]
+
+
+async def test_the_framework_gets_a_text_as_a_whole() -> None:
+    async with ElevenLabs() as api, spoken_by(api) as voices, voices.synthesize(FIRST) as spoken:
+        length = sum([event.frame.duration async for event in spoken])
+        assert length == pytest.approx(len(FIRST) * 0.06, abs=0.05)
+
+
+def test_another_setting_is_another_sound() -> None:
+    calm, lively = (elevenlabs.voice("any", Told(id="anna", settings={"stability": s}), "fr") for s in (0.9, 0.1))
+    assert calm.key != lively.key
 
 
 def test_a_setting_that_the_vendor_does_not_know_is_told() -> None:
