@@ -18,7 +18,9 @@ HOST = "https://api.elevenlabs.io"
 MODEL = "eleven_flash_v2_5"
 SHARES = {"stability": (0.0, 1.0), "similarity_boost": (0.0, 1.0), "style": (0.0, 1.0), "speed": (0.7, 1.2)}
 """The settings that are numbers, with the least and the most that ElevenLabs takes."""
-SETTINGS = (*SHARES, "use_speaker_boost", "model")
+SWITCHES = ("use_speaker_boost", "enable_logging")
+"""The settings that are on or off. ElevenLabs lets enterprise accounts alone switch `enable_logging` off."""
+SETTINGS = (*SHARES, *SWITCHES, "model")
 _NEEDED = {"stability": 0.5, "similarity_boost": 0.75}
 """What ElevenLabs takes where a style says nothing of it."""
 
@@ -32,7 +34,7 @@ def voice(key: str, told: models.Voice | None, language: str, base_url: str | No
     asked = dict(told.settings) if told else {}
     if mistakes := list(_mistakes(asked)):
         raise SpeechChoiceError(f"the style's voice.{language}.settings: {'; '.join(mistakes)}.")
-    model = asked.pop("model", MODEL)
+    model, logging = asked.pop("model", MODEL), asked.pop("enable_logging", True)
     settings = {**_NEEDED, **asked}
     tts = elevenlabs.TTS(
         voice_id=id_,
@@ -43,7 +45,7 @@ def voice(key: str, told: models.Voice | None, language: str, base_url: str | No
         base_url=f"{(base_url or HOST).rstrip('/')}/v1",
         auto_mode=True,
         language=language,
-        enable_logging=False,
+        enable_logging=logging,
         preferred_alignment="original",  # the characters that were asked for: another voice may have to say the rest
     )
     return Voice(VENDOR, dumps([VENDOR, model, id_, language, settings], sort_keys=True), tts)
@@ -57,7 +59,7 @@ def _mistakes(settings: Mapping[str, Any]) -> Iterator[str]:
             yield f"ElevenLabs has no {name!r} ({known})"
         elif name in SHARES and not _between(value, *SHARES[name]):
             yield f"{name} is a number from {SHARES[name][0]:g} to {SHARES[name][1]:g}, not {value!r}"
-        elif name == "use_speaker_boost" and not isinstance(value, bool):
+        elif name in SWITCHES and not isinstance(value, bool):
             yield f"{name} is true or false, not {value!r}"
         elif name == "model" and not isinstance(value, str):
             yield f"{name} is the name of a model, such as {MODEL}, not {value!r}"
