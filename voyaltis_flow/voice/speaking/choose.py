@@ -13,21 +13,25 @@ from voyaltis_flow.voice.speaking.voice import Voice
 from voyaltis_flow.voice.vendors import OFFLINE, Choice, Observer, SpeechChoiceError, SpeechUnavailableError
 
 NAMES = ("auto", "elevenlabs", OFFLINE)
+GET_ONE = "pip install 'voyaltis-flow[offline]', or set ELEVENLABS_API_KEY."
 
 
 def chosen(settings: Settings) -> Choice:
     """Which voice the settings name, and why where nobody chose. Raises what says that it can't be had."""
     if settings.tts not in NAMES:
         raise SpeechChoiceError(f"VOYALTIS_TTS: {settings.tts!r} is none of {', '.join(NAMES)}")
-    if settings.tts == "auto":
-        if settings.elevenlabs_api_key:
-            return Choice("elevenlabs", "ELEVENLABS_API_KEY is set")
-        return Choice(OFFLINE, "ELEVENLABS_API_KEY is not set")
-    if settings.tts == "elevenlabs" and not settings.elevenlabs_api_key:
+    choice = _automatic(settings) if settings.tts == "auto" else Choice(settings.tts, "VOYALTIS_TTS is set")
+    if choice.name == "elevenlabs" and not settings.elevenlabs_api_key:
         raise SpeechUnavailableError("VOYALTIS_TTS is elevenlabs, and ELEVENLABS_API_KEY is not set.")
-    if settings.tts == OFFLINE and not _has_pico():
-        raise SpeechUnavailableError("There is no voice on this machine: pip install 'voyaltis-flow[offline]'.")
-    return Choice(settings.tts, "as set")
+    if choice.name == OFFLINE and not _has_pico():
+        raise SpeechUnavailableError(f"No voice is on this machine ({choice.reason}): {GET_ONE}")
+    return choice
+
+
+def _automatic(settings: Settings) -> Choice:
+    if settings.elevenlabs_api_key:
+        return Choice("elevenlabs", "ELEVENLABS_API_KEY is set")
+    return Choice(OFFLINE, "ELEVENLABS_API_KEY is not set")
 
 
 def voices(settings: Settings, style: Style, languages: Sequence[str], observer: Observer) -> Voices:

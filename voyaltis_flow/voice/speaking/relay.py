@@ -30,7 +30,7 @@ class Voices(tts.TTS[Any]):
 
     def __init__(self, voices: Mapping[str, Sequence[Voice]], observer: Observer | None = None) -> None:
         super().__init__(capabilities=tts.TTSCapabilities(streaming=False), sample_rate=RATE, num_channels=1)
-        self._voices = voices
+        self.by_language = voices
         self._observer = observer or Unobserved()
         self._kept = Kept()
 
@@ -40,7 +40,7 @@ class Voices(tts.TTS[Any]):
 
     @property
     def provider(self) -> str:
-        return next(iter(self._voices.values()))[0].vendor
+        return next(iter(self.by_language.values()))[0].vendor
 
     async def frames(self, sentences: AsyncIterable[str], language: str) -> AsyncGenerator[rtc.AudioFrame, None]:
         """Sentences as sound, in their order. The next one is made ready while one is spoken. May be left at any time.
@@ -78,11 +78,11 @@ class Voices(tts.TTS[Any]):
     def synthesize(
         self, text: str, *, conn_options: APIConnectOptions = DEFAULT_API_CONNECT_OPTIONS
     ) -> tts.ChunkedStream:
-        return _Whole(self, text, conn_options, next(iter(self._voices)))
+        return _Whole(self, text, conn_options, next(iter(self.by_language)))
 
     async def aclose(self) -> None:
         """Lets go of all voices."""
-        for voice in {voice for voices in self._voices.values() for voice in voices}:
+        for voice in {voice for voices in self.by_language.values() for voice in voices}:
             await voice.tts.aclose()
 
     async def _gather(
@@ -151,7 +151,7 @@ class Voices(tts.TTS[Any]):
 
     def _able(self, language: str, text: str) -> Iterator[tuple[Voice, Advice]]:
         """Those that said this before, or do not keep failing, the best first; for want of those, the others."""
-        voices = self._voices.get(language) or next(iter(self._voices.values()))
+        voices = self.by_language.get(language) or next(iter(self.by_language.values()))
         skipped: list[Voice] = []
         for voice in voices:
             advice: Advice = "ask" if self._kept.has((voice.key, text)) else voice.circuit.advice()
