@@ -32,7 +32,8 @@ async def spoken_by(
 ) -> AsyncIterator[Voices]:
     async with http_context.open():
         told = Told(id="anna", settings={"stability": 0.4, "speed": 1.1})
-        voices = [replace(elevenlabs.voice("any", told, "fr", api.base_url), circuit=circuit or Circuit())]
+        first = elevenlabs.voice("any", told, "fr", api.base_url)
+        voices = [replace(first, circuit=circuit or first.circuit)]
         if not alone:
             voices.append(Voice(OFFLINE, "pico fr", OfflineTTS("fr")))
         relay = Voices({"fr": voices}, observed)
