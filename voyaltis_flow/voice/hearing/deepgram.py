@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import re
+from collections.abc import Iterable, Iterator
+from itertools import islice
 from typing import Any
 
 from livekit.agents.stt import STT
@@ -14,12 +17,14 @@ KEY_TERM_TOKENS = 450
 """Of 500, beyond which Deepgram transcribes nothing any more and gives no error: their count is not ours."""
 KEY_TERMS = 100
 """As many as Deepgram advises."""
+_TOKEN = re.compile(r"[^\W\d_]{1,2}|\S")
+"""Two letters, a digit or a mark: codes make more tokens than words do."""
 END_MS = 200
 """Silence after which nova-3 finalises what was said."""
 
 
 class Deepgram(Recogniser):
-    """One of Deepgram's models. A new tuning needs a new line."""
+    """One of Deepgram's models. nova-3 needs a new line for a new tuning, Flux is told of it over the open one."""
 
     vendor = "deepgram"
 
@@ -36,10 +41,14 @@ class Deepgram(Recogniser):
         return self._stt
 
     def tune(self, tuning: Tuning) -> bool:
-        tuned = (tuple(sorted(tuning.languages)), tuple(tuning.terms(KEY_TERM_TOKENS))[:KEY_TERMS])
+        tuned = (tuple(sorted(tuning.languages)), tuple(_accepted(tuning.terms(KEY_TERM_TOKENS))))
         if tuned == self._tuned:
             return True
-        self._tuned, self._stt = tuned, self._made(*tuned)
+        self._tuned = tuned
+        if isinstance(self._stt, deepgram.STTv2):
+            self._stt.update_options(language_hint=list(tuned[0]), keyterm=list(tuned[1]))
+            return True
+        self._stt = self._made(*tuned)
         return False
 
     def _made(self, languages: tuple[str, ...], terms: tuple[str, ...]) -> STT[Any]:
@@ -65,3 +74,13 @@ class Deepgram(Recogniser):
             base_url=f"{self._host}/v1/listen",
             mip_opt_out=True,
         )
+
+
+def _accepted(terms: Iterable[str]) -> Iterator[str]:
+    """As many of the terms, from the first one on, as Deepgram surely takes."""
+    left = KEY_TERM_TOKENS
+    for term in islice(terms, KEY_TERMS):
+        left -= len(_TOKEN.findall(term))
+        if left < 0:
+            return
+        yield term

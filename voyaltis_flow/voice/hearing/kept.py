@@ -14,8 +14,10 @@ PRE_ROLL = 0.5
 """Seconds kept from before somebody speaks, so that the beginning of a word is not cut off."""
 LONGEST = 120.0
 """Seconds kept at most, when nobody makes words of them: the oldest go first."""
-SPOKEN = 0.25
-"""Seconds of loud sound that are taken for speech. Less is a click, or the rest of a word that was understood."""
+SPOKEN = 0.1
+"""Seconds of loud sound that may be speech: a "six" has no more. Whether it is one is for others to tell."""
+TAIL = 0.25
+"""Seconds by which a word may go on after the place where it is said to end."""
 PAUSE = 0.2
 """Seconds of quiet between two utterances."""
 FORGOTTEN = 1.0
@@ -92,7 +94,7 @@ class Kept:
         while self._pieces and self._pieces[0].start < until:
             self._drop()
         quiet = next((place for place, piece in enumerate(self._pieces) if not piece.loud), None)
-        if quiet is not None and self._pieces[quiet].start <= until + SPOKEN:
+        if quiet is not None and self._pieces[quiet].start <= until + TAIL:
             for _ in range(quiet):
                 self._drop()
         self.covered = max(self.covered, until)

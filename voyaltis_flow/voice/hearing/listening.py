@@ -11,7 +11,7 @@ from __future__ import annotations
 import asyncio
 import logging
 import time
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import Awaitable, Callable, Iterable, Sequence
 
 from livekit import rtc
 from livekit.agents import LanguageCode, stt
@@ -62,7 +62,8 @@ class Listening:
         self._trial: Line | None = None
         self._trial_due: float | None = None
         self._tried: set[Recogniser] = set()
-        self._stale = self._speaking = self._ended = self._wordless = self._worded = False
+        self._stale: set[Recogniser] = set()
+        self._speaking = self._ended = self._wordless = self._worded = False
         self._heard_at = time.monotonic()
         self._closing: set[asyncio.Task[None]] = set()
 
@@ -100,9 +101,9 @@ class Listening:
         for line in self._working:
             line.end()
 
-    def renew(self) -> None:
-        """The recognisers expect something else now: in the next pause the line is opened anew."""
-        self._stale = True
+    def renew(self, recognisers: Iterable[Recogniser]) -> None:
+        """These expect something else now: in the next pause their lines are opened anew."""
+        self._stale.update(recognisers)
 
     async def tick(self) -> None:
         """To be called ten times a second: sees who is late, and exchanges lines in pauses."""
@@ -122,6 +123,7 @@ class Listening:
             await asyncio.wait(self._closing)
 
     def _open(self, recogniser: Recogniser) -> Line:
+        self._stale.discard(recogniser)
         line = Line(recogniser, self.offset + self._kept.start, self._on_event, self._on_lost)
         line.push(self._kept.frames())
         if self._ended:
@@ -199,10 +201,10 @@ class Listening:
 
     def _on_final(self, line: Line, event: stt.SpeechEvent) -> None:
         line.recogniser.circuit.succeeded()
-        self._wordless, self._worded = False, True
         if line is self._trial:
             self._trial_due = None
             return
+        self._wordless, self._worded = False, True
         if self._told_already(event):
             return
         self._settle_doubt(line)
@@ -266,7 +268,7 @@ class Listening:
     def _give_up(self, guess: str) -> None:
         """Nobody found words. What was guessed is told; without a guess, that nothing was understood."""
         self._current, self._late = self._late, None
-        self._stale = True
+        self._stale.update(self._roster)
         if guess:
             end = self.offset + self._kept.at
             said = stt.SpeechData(language=LanguageCode(""), text=guess, end_time=end)
@@ -286,10 +288,12 @@ class Listening:
             self._current, self._trial = self._trial, None
             log.info("recogniser_back: %s", self._current.recogniser.vendor)
             self._close(line)
-        elif self._stale:
+        elif line.recogniser in self._stale:
             self._current = self._open(line.recogniser)
             self._close(line)
-            self._stale = False
+        elif self._trial is not None and self._trial.recogniser in self._stale:
+            trial, self._trial, self._trial_due = self._trial, None, None
+            self._close(trial)
         elif self._trial is None and (better := self._roster.better(line.recogniser)):
             self._trial = self._open(better)
 

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import asyncio
-import logging
-from collections.abc import Callable, Sequence
+import time
+from collections.abc import Callable, Iterable, Sequence
 from typing import Any
+from weakref import WeakSet
 
 from livekit import rtc
 from livekit.agents import (
@@ -30,8 +31,8 @@ TICK_SECONDS = 0.1
 RATE = 16_000
 SPEECH_SECONDS = 0.2
 """Of voice in a sound that is taken for speech."""
-
-log = logging.getLogger(__name__)
+SOON = 5.0
+"""Seconds within which a stream may follow on another that broke."""
 
 
 class Ears(stt.STT[Any]):
@@ -48,7 +49,8 @@ class Ears(stt.STT[Any]):
         self.unheard = unheard
         self._roster = Roster(recognisers)
         self._observer = observer or Unobserved()
-        self._streams: list[_Stream] = []
+        self._streams: WeakSet[_Stream] = WeakSet()
+        self._left: tuple[float, Kept] | None = None
 
     @property
     def model(self) -> str:
@@ -60,10 +62,9 @@ class Ears(stt.STT[Any]):
 
     def tune(self, tuning: Tuning) -> None:
         """What is to be expected of the rep from the next words on."""
-        renewed = [recogniser.tune(tuning) for recogniser in self._roster]
-        if not all(renewed):
-            for stream in self._streams:
-                stream.renew()
+        stale = [recogniser for recogniser in self._roster if not recogniser.tune(tuning)]
+        for stream in self._streams:
+            stream.renew(stale)
 
     def stream(
         self,
@@ -72,8 +73,21 @@ class Ears(stt.STT[Any]):
         conn_options: APIConnectOptions = DEFAULT_API_CONNECT_OPTIONS,
     ) -> stt.RecognizeStream:
         stream = _Stream(self, conn_options, self._roster, self._observer)
-        self._streams.append(stream)
+        self._streams.add(stream)
         return stream
+
+    def leave(self, kept: Kept) -> None:
+        """A stream has ended, and this it leaves to the next one."""
+        self._left = (time.monotonic(), kept) if kept.spoken else None
+
+    def inherit(self) -> Kept:
+        """What no words were made of when the last stream broke, just now; else nothing."""
+        left, self._left = self._left, None
+        kept = Kept()
+        if left is not None and time.monotonic() - left[0] < SOON:
+            for frame in left[1].frames():
+                kept.hear(frame)
+        return kept
 
     async def _recognize_impl(
         self, buffer: utils.AudioBuffer, *, language: NotGivenOr[str] = NOT_GIVEN, conn_options: APIConnectOptions
@@ -89,19 +103,34 @@ class Ears(stt.STT[Any]):
 class _Stream(stt.RecognizeStream):
     def __init__(self, ears: Ears, conn_options: APIConnectOptions, roster: Roster, observer: Observer) -> None:
         super().__init__(stt=ears, conn_options=conn_options, sample_rate=RATE)
-        self._listening = Listening(roster, Kept(), observer, _is_speech, self._event_ch.send_nowait, ears.unheard)
+        self._ears, self._kept = ears, ears.inherit()
+        self._listening = Listening(roster, self._kept, observer, _is_speech, self._event_ch.send_nowait, ears.unheard)
+        self._began = False
 
-    def renew(self) -> None:
-        """The recognisers expect something else now."""
-        self._listening.renew()
+    def renew(self, recognisers: Iterable[Recogniser]) -> None:
+        """These expect something else now."""
+        self._listening.renew(recognisers)
+
+    async def aclose(self) -> None:
+        """Ends it at once. What was said and not understood is left to the next stream."""
+        await super().aclose()
+        while not self._input_ch.empty():
+            heard = self._input_ch.recv_nowait()
+            if isinstance(heard, rtc.AudioFrame):
+                self._kept.hear(heard)
+        self._ears.leave(self._kept)
 
     async def _run(self) -> None:
+        """Listens to the end, or until all have failed; then it is called again, a few times."""
         listening = self._listening
-        listening.offset = self.start_time_offset
+        if not self._began:
+            self._began, listening.offset = True, self.start_time_offset
         listening.begin()
         feeding = asyncio.create_task(self._feed())
         try:
             while not listening.over:
+                if feeding.done():
+                    feeding.result()
                 if listening.failed is not None:
                     raise APIConnectionError(f"nobody can listen: {listening.failed}")
                 await listening.tick()
