@@ -218,6 +218,61 @@ async def test_a_correction_is_kept_or_refused_in_words() -> None:
     assert isinstance(await talking.correct("sales", "nothing", 4), Refusal)
 
 
+async def test_a_reply_that_was_written_before_it_was_confirmed_is_the_one_that_counts() -> None:
+    responder = Scripted([reply("First. What did customers say?", "feedback")], [reply("Second.", "feedback")])
+    talking, _ = talk(responder=responder)
+    spoken = await words(await talking.answer("a", "2 s25"))
+    talking.confirm("a", "2 s25")
+    talking.heard(" ".join(spoken), interrupted=False)
+    await talking.settle()
+    assert responder.asked == 1
+    assert talking.conversation.state.transcript[-1].text == " ".join(spoken)
+
+
+async def test_a_candidate_that_came_to_nothing_does_not_silence_the_agent() -> None:
+    talking, _ = talk()
+    await words(await talking.answer("a", "2 s25"))
+    await asyncio.sleep(0.01)
+    assert talking.speak(talking.conversation.silence) is not None
+
+
+async def test_what_goes_wrong_while_the_app_is_told_does_not_stop_the_conversation() -> None:
+    async def fails(_: object) -> None:
+        raise ZeroDivisionError
+
+    talking, _ = talk()
+    talking.on_settled = fails
+    await turn(talking, "a", "2 s25")
+    await turn(talking, "b", "fb good")
+    await talking.told()
+    assert talking.conversation.report()["sales"] == {"s25": 2}
+
+
+async def test_a_correction_in_mid_answer_stands_and_loses_no_words() -> None:
+    talking, kept = talk()
+    await turn(talking, "a", "2 s25")
+    await talking.answer("b", "+1 s25")
+    talking.confirm("b", "+1 s25")
+    assert await talking.correct("sales", "s25", 5) is None
+    assert kept.held[-1] == "+1 s25"
+    await talking.settle()
+    assert talking.conversation.report()["sales"] == {"s25": 5}
+    assert replay(kept.events, opened().state) == talking.conversation.state
+
+
+async def test_one_who_waits_for_the_next_turn_has_it_when_it_begins() -> None:
+    talking, _ = talk()
+    await talking.answer("a", "2 s25")
+    talking.confirm("a", "2 s25")
+    waiting = asyncio.create_task(talking.answer("b", "1 a56"))
+    await asyncio.sleep(0)
+    talking.confirm("b", "1 a56")
+    await asyncio.gather(talking.settle(), talking.settle())
+    answer = await asyncio.wait_for(waiting, 1)
+    assert answer is not None
+    assert talking.turn is answer.turn
+
+
 @settings(max_examples=60, deadline=None)
 @given(
     st.lists(

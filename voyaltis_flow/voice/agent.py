@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import AsyncGenerator, AsyncIterable
 from typing import Any, Protocol
 
@@ -53,8 +54,9 @@ class FlowAgent(Agent):
             if reply is not None:
                 async for sentence in self.sentences(reply):
                     yield sentence
-        finally:
+        except (GeneratorExit, asyncio.CancelledError):
             self._talk.leave(message.id)
+            raise
 
     async def sentences(self, reply: Reply) -> AsyncGenerator[str, None]:
         """What a reply says; from its first sentence on, its language is the one that is spoken."""

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import logging
 from collections.abc import Callable, Coroutine, Mapping
+from contextlib import suppress
 from functools import partial
 from typing import Any
 
@@ -24,6 +25,9 @@ from voyaltis_flow.voice.senses import Senses
 from voyaltis_flow.voice.session import EndOfTurn, make_session, room_options
 from voyaltis_flow.voice.silence import Silence
 from voyaltis_flow.voice.talk import Settled, Talk
+
+MOST_UNSPOKEN = 3
+"""Utterances in a row of which no sound came."""
 
 log = logging.getLogger(__name__)
 
@@ -49,6 +53,7 @@ class Call:
         self._silence = Silence(self._session, self._fell_silent)
         self._tasks: set[asyncio.Task[None]] = set()
         self._failed = False
+        self._unspoken = 0
         self.closed = asyncio.Event()
         """The framework has closed the session: the worker stops, or speech failed for good."""
         talk.on_settled = self._settled
@@ -61,6 +66,7 @@ class Call:
 
     async def hold(self, begin: Callable[[float], Turn], lost: asyncio.Event) -> None:
         """Speaks first, and stays until it is over, the session was closed, or the conversation is `lost`."""
+        self._lost = lost
         await self._session.start(
             self._agent, room=self._room, room_options=room_options(self._rep), session_host=False, record=False
         )
@@ -75,11 +81,11 @@ class Call:
             self._silence.stop()
         if self._failed and not self._talk.over.is_set():
             await self._talk.end("failed")
+        await self._talk.told()
 
     async def leave(self) -> None:
         """Says nothing more."""
-        if not self.closed.is_set():
-            await self._session.interrupt(force=True)
+        await self._hush()
         for task in list(self._tasks):
             task.cancel()
 
@@ -89,8 +95,11 @@ class Call:
         if reply is None:
             return
         if not self.closed.is_set():
-            await self._session.say(self._agent.sentences(reply)).wait_for_playout()
-        await self._talk.settle()
+            speech = self._session.say(self._agent.sentences(reply))
+            await speech.wait_for_playout()
+            await self._count_unspoken(reply.heard == "" and not speech.interrupted)
+        if self._talk.turn is reply.turn:
+            await self._talk.settle()
 
     async def _settled(self, settled: Settled) -> None:
         """A turn has happened: the app is told, and the next words are listened for."""
@@ -100,7 +109,21 @@ class Call:
 
     def _fell_silent(self) -> None:
         if self._presence.here:
-            self._soon(self._speak(self._conversation.silence))
+            self._soon(self._after_silence())
+
+    async def _after_silence(self) -> None:
+        """A reply of which nothing was heard in all that time will not be heard any more."""
+        if self._talk.turn is not None:
+            await self._talk.settle()
+            await self._count_unspoken(True)
+        await self._speak(self._conversation.silence)
+
+    async def _count_unspoken(self, unspoken: bool) -> None:
+        """An agent without a voice does not stay."""
+        self._unspoken = self._unspoken + 1 if unspoken else 0
+        if self._unspoken == MOST_UNSPOKEN and not self._talk.over.is_set():
+            await self._tell("environment_lacking", self._rep)
+            await self._talk.end("failed")
 
     def _heard_nothing(self) -> None:
         """Somebody spoke, and nobody could make words of it."""
@@ -119,15 +142,25 @@ class Call:
         await self._channel.trouble(trouble(code, self._conversation.state.language), whom)
 
     async def _end(self, because: EndReason) -> None:
-        await self._session.interrupt(force=True)
+        await self._hush()
         await self._talk.end(because)
+
+    async def _hush(self) -> None:
+        with suppress(RuntimeError):  # the session is closing, and says nothing anyway
+            await self._session.interrupt(force=True)
 
     async def _end_by_app(self) -> None:
         self._soon(self._end("app"))
 
     async def _correct(self, asked: Correction) -> Mapping[str, Any] | str:
+        if self._talk.over.is_set() or self._lost.is_set():
+            return trouble("conversation_over", self._conversation.state.language).message
         refusal = await self._talk.correct(asked.point, asked.key, asked.value)
-        return self._conversation.progress() if refusal is None else refusal.reason
+        if refusal is not None:
+            return refusal.reason
+        progress = self._conversation.progress()
+        self._soon(self._channel.progress(progress))
+        return progress
 
     def _session_closed(self, event: CloseEvent) -> None:
         self._failed = event.error is not None

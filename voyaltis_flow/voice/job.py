@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import asyncio
 import logging
-import time
 from collections.abc import Callable
 from dataclasses import replace
 from datetime import date
@@ -76,13 +75,15 @@ class Job:
         try:
             await self._converse(asked, keeper)
         except Refused:
-            await keeper.release()
+            if not await self._equipment.store.events(keeper.lease.conversation):
+                await keeper.release()  # one that has begun waits for a flow that is right again, for its report
             raise
         except Exception as fault:
             log.error("conversation_failed: %s", type(fault).__name__, exc_info=fault)
             await self._channel.trouble(trouble("internal_fault", asked.language))
             await self._salvage(asked, keeper)
         finally:
+            await keeper.flush()
             renewing.cancel()
 
     async def _salvage(self, asked: JobMetadata, keeper: Keeper) -> None:
@@ -90,7 +91,9 @@ class Job:
         try:
             conversation = await self._conversation(asked, keeper)
             if conversation.state.started is not None and not keeper.lost.is_set():
-                await keeper.append(conversation.end("failed", time.time()))
+                talk = Talk(conversation, self._equipment.responder, keeper)
+                await _heard_before(talk, keeper.lease.unanswered)
+                await talk.end("failed")
                 await keeper.keep_report(report_bytes(conversation.report()))
         finally:
             await keeper.release()
@@ -126,6 +129,7 @@ class Job:
         meter.began(keeper.lease.conversation, self._context.room.name, resumed=resumed)
         talk = Talk(conversation, self._equipment.responder, keeper)
         if rep is None and not conversation.ended:
+            await _heard_before(talk, keeper.lease.unanswered)
             await talk.end("hung_up")
         elif rep is not None and not conversation.ended:
             await self._call(rep.identity, talk, keeper, meter)
@@ -184,6 +188,12 @@ class Job:
         measured.refused(why.code)
         if await first_person(self._context.room, REFUSAL_SECONDS):
             await self._channel.trouble(why)
+
+
+async def _heard_before(talk: Talk, unanswered: str | None) -> None:
+    """What the rep said before the break counts, also where nobody is there to be answered."""
+    if unanswered and talk.speak(partial(talk.conversation.hear, unanswered, resumes=True)) is not None:
+        await talk.settle()
 
 
 def _readable(metadata: str) -> JobMetadata:

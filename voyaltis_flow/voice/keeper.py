@@ -17,6 +17,8 @@ from voyaltis_flow.reports import Lease, LeaseLost, Store, StoreError
 RENEW_SECONDS = 1.0
 RETRY_SECONDS = 0.2
 """Between two tries of a write that the store could not take."""
+GIVE_UP_SECONDS = 45.0
+"""How long a rep is kept waiting for a store that can't be written."""
 
 log = logging.getLogger(__name__)
 
@@ -54,6 +56,11 @@ class Keeper:
         """The conversation is over, and nobody need take it up again."""
         await self._write(partial(self._store.release, self._lease))
 
+    async def flush(self) -> None:
+        """Waits for what is being held."""
+        if self._tasks:
+            await asyncio.wait(set(self._tasks))
+
     async def renew(self) -> None:
         """Shows, until it is cancelled or the lease is lost, that this agent is alive."""
         while not self.lost.is_set():
@@ -61,12 +68,13 @@ class Keeper:
                 await self._store.renew(self._lease)
             except LeaseLost:
                 self._lose()
-            except StoreError as error:
+            except Exception as error:
                 log.warning("lease_not_renewed: %s", type(error).__name__)
             await asyncio.sleep(RENEW_SECONDS)
 
     async def _write(self, write: Callable[[], Awaitable[None]]) -> None:
         async with self._order:
+            deadline = asyncio.get_running_loop().time() + GIVE_UP_SECONDS
             while not self.lost.is_set():
                 try:
                     await write()
@@ -75,6 +83,9 @@ class Keeper:
                     self._lose()
                 except StoreError as error:
                     log.warning("store_write_failed: %s", type(error).__name__)
+                    if asyncio.get_running_loop().time() > deadline:
+                        log.error("store_given_up: another agent goes on once there is a store")
+                        self._lose()
                     await asyncio.sleep(RETRY_SECONDS)
 
     def _lose(self) -> None:

@@ -25,6 +25,11 @@ class Reply:
         self._says: asyncio.Queue[Say | None] = asyncio.Queue()
         self._task = asyncio.create_task(self._run(conversation, responder), name="reply")
 
+    @property
+    def done(self) -> bool:
+        """Whether it is written to its end, or given up."""
+        return self._task.done()
+
     async def says(self) -> AsyncGenerator[Say, None]:
         """Each sentence once. For one listener, who may leave at any time."""
         while (say := await self._says.get()) is not None:

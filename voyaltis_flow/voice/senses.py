@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from typing import Self
 
 from voyaltis_flow.engine.conversation import Conversation
+from voyaltis_flow.engine.sentences import split
 from voyaltis_flow.engine.wording import Wording
 from voyaltis_flow.speech.terms import KeyTerms
 from voyaltis_flow.voice.equipment import Equipment
@@ -64,5 +65,5 @@ class Senses:
 
 def _likely(conversation: Conversation, language: str) -> Iterator[str]:
     wording = Wording(conversation.script, conversation.state, language, 0.0)
-    yield from filter(None, (wording.line(name) for name in READY_LINES))
-    yield from filter(None, (wording.closing(), wording.goodbye()))
+    for line in (*(wording.line(name) for name in READY_LINES), wording.closing(), wording.goodbye()):
+        yield from split(line)

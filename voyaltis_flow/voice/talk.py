@@ -9,6 +9,7 @@ was heard, journalled, told to the app). The next turn begins when the last one 
 from __future__ import annotations
 
 import asyncio
+import logging
 import time
 from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass
@@ -24,7 +25,12 @@ from voyaltis_flow.voice.reply import Reply
 PATIENCE = 1.0
 """Seconds that the rest of an interrupted reply may take, until the rep's next words are answered without it."""
 
+TELLING_SECONDS = 3.0
+"""How long the app may take to be told of the last turn, before its report is sent."""
+
 Clock = Callable[[], float]
+
+log = logging.getLogger(__name__)
 
 
 class Keeping(Protocol):
@@ -62,9 +68,10 @@ class Talk:
         self._speaking: Reply | None = None
         self._key: str | None = None
         self._waiting: list[tuple[str, str]] = []
-        self._free = asyncio.Event()
-        self._free.set()
+        self._corrections: list[tuple[str, str | None, object]] = []
+        self._change = asyncio.Event()
         self._settling = asyncio.Lock()
+        self._telling: asyncio.Task[None] | None = None
         self._tasks: set[asyncio.Task[None]] = set()
         self._charged = len(conversation.state.usage)
 
@@ -75,8 +82,8 @@ class Talk:
 
     async def answer(self, key: str, words: str) -> Reply | None:
         """The reply to the rep's words, a candidate unless they are confirmed; None when the conversation is over."""
-        if key != self._key:
-            await self._free.wait()
+        while self._speaking is not None and key != self._key:
+            await self._change.wait()
         if key == self._key:
             return self._speaking
         if self.conversation.ended:
@@ -90,13 +97,12 @@ class Talk:
             reply.abandon()
 
     def confirm(self, key: str, words: str) -> None:
-        """The rep has said this for good."""
+        """The rep has said this for good. A candidate that was written to its end is the reply."""
         if self.conversation.ended:
             return
         self._keeper.hold(words, self._clock())
         reply = self._candidates.pop(key, None)
-        for other in list(self._candidates):
-            self.leave(other)
+        self._drop_candidates()
         if self._speaking is not None:
             self._waiting.append((key, words))
         else:
@@ -104,45 +110,58 @@ class Talk:
 
     def speak(self, make: Callable[[float], Turn]) -> Reply | None:
         """A turn of the agent's own, None while another is being spoken or prepared, or when it is over."""
-        if self._speaking is not None or self._candidates or self.conversation.ended:
+        preparing = any(not reply.done for reply in self._candidates.values())
+        if self._speaking is not None or preparing or self.conversation.ended:
             return None
+        self._drop_candidates()
         reply = self._reply(make(self._clock()))
         self._begin(reply, None)
         return reply
 
     def heard(self, text: str, *, interrupted: bool) -> None:
-        """How much of what was being spoken was heard, now that it is over."""
+        """How much of what is being spoken was heard, now that it is over."""
         if self._speaking is not None:
             self._speaking.heard = text if interrupted else None
             task = asyncio.create_task(self.settle(), name="settle")
             self._tasks.add(task)
-            task.add_done_callback(self._tasks.discard)
+            task.add_done_callback(self._settled)
 
     async def settle(self) -> None:
-        """What was being spoken has happened, as far as it was heard. Nothing happens where nothing was."""
+        """What is being spoken now has happened, as far as it was heard. Nothing happens where nothing is."""
+        reply = self._speaking
         async with self._settling:
-            if self._speaking is None:
+            if reply is None or reply is not self._speaking:
                 return
-            await self._speaking.written(PATIENCE)
-            await self._commit(self._speaking)
-            self._speaking = self._key = None
-            if self._waiting and not self.conversation.ended:
-                key, words = self._waiting.pop(0)
-                self._begin(self._reply(self.conversation.hear(words, self._clock())), key)
-            else:
-                self._free.set()
+            try:
+                await reply.written(PATIENCE)
+                await self._commit(reply)
+            finally:
+                self._next()
 
     async def end(self, because: EndReason) -> None:
         """It is over, without another word. What was said before is kept."""
-        while self._speaking is not None:
-            await self.settle()
-        for key in list(self._candidates):
-            self.leave(key)
-        await self._keep(self.conversation.end(because, self._clock()))
-        self.over.set()
+        try:
+            while self._speaking is not None:
+                await self.settle()
+            self._drop_candidates()
+            await self._keep(self.conversation.end(because, self._clock()))
+        finally:
+            self.over.set()
+
+    async def told(self) -> None:
+        """Waits until the app was told of all that has settled."""
+        if self._telling is not None:
+            await asyncio.wait({self._telling}, timeout=TELLING_SECONDS)
 
     async def correct(self, point: str, key: str | None, value: object) -> Refusal | None:
-        """The app's correction, or why it can't be."""
+        """The app's correction, or why it can't be. It stands, whatever is being answered meanwhile."""
+        refusal = await self._correct(point, key, value)
+        if refusal is None and self._speaking is not None:
+            self._corrections.append((point, key, value))
+            self._keeper.hold(self._speaking.turn.text, self._clock())
+        return refusal
+
+    async def _correct(self, point: str, key: str | None, value: object) -> Refusal | None:
         events = self.conversation.correct(point, key, value, self._clock())
         if isinstance(events, Refusal):
             return events
@@ -154,14 +173,42 @@ class Talk:
 
     def _begin(self, reply: Reply, key: str | None) -> None:
         self._speaking, self._key = reply, key
-        self._free.clear()
+        self._changed()
+
+    def _next(self) -> None:
+        """The turn is over: the next words, if some wait, have theirs."""
+        self._speaking = self._key = None
+        if self._waiting and not self.conversation.ended:
+            key, words = self._waiting.pop(0)
+            self._keeper.hold(words, self._clock())
+            self._begin(self._reply(self.conversation.hear(words, self._clock())), key)
+        self._changed()
+
+    def _changed(self) -> None:
+        self._change.set()
+        self._change = asyncio.Event()
+
+    def _drop_candidates(self) -> None:
+        for key in list(self._candidates):
+            self.leave(key)
 
     async def _commit(self, reply: Reply) -> None:
         events = self.conversation.commit(reply.turn, heard=reply.heard, at=self._clock())
         await self._keep(events)
-        await self.on_settled(Settled(reply.turn, events))
+        while self._corrections:
+            await self._correct(*self._corrections.pop(0))
+        self._telling = asyncio.create_task(self._tell(self._telling, Settled(reply.turn, events)), name="tell")
         if self.conversation.ended:
             self.over.set()
+
+    async def _tell(self, before: asyncio.Task[None] | None, settled: Settled) -> None:
+        """In order, and beside the conversation: an app that is slow to listen does not hold it up."""
+        if before is not None:
+            await asyncio.wait({before})
+        try:
+            await self.on_settled(settled)
+        except Exception as fault:
+            log.error("not_told: %s", type(fault).__name__, exc_info=fault)
 
     async def _keep(self, events: Sequence[Event]) -> None:
         """Writes what happened, and what was paid for since."""
@@ -169,6 +216,11 @@ class Talk:
         self._charged += len(paid)
         if paid or events:
             await self._keeper.append((*paid, *events))
+
+    def _settled(self, task: asyncio.Task[None]) -> None:
+        self._tasks.discard(task)
+        if not task.cancelled() and (fault := task.exception()) is not None:
+            log.error("not_settled: %s", type(fault).__name__, exc_info=fault)
 
 
 async def _nobody_listens(_: Settled) -> None:

@@ -24,7 +24,7 @@ END_MS = 200
 
 
 class Deepgram(Recogniser):
-    """One of Deepgram's models. A new tuning needs a new line."""
+    """One of Deepgram's models. nova-3 needs a new line for a new tuning, Flux is told of it over the open one."""
 
     vendor = "deepgram"
 
@@ -44,7 +44,11 @@ class Deepgram(Recogniser):
         tuned = (tuple(sorted(tuning.languages)), tuple(_accepted(tuning.terms(KEY_TERM_TOKENS))))
         if tuned == self._tuned:
             return True
-        self._tuned, self._stt = tuned, self._made(*tuned)
+        self._tuned = tuned
+        if isinstance(self._stt, deepgram.STTv2):
+            self._stt.update_options(language_hint=list(tuned[0]), keyterm=list(tuned[1]))
+            return True
+        self._stt = self._made(*tuned)
         return False
 
     def _made(self, languages: tuple[str, ...], terms: tuple[str, ...]) -> STT[Any]:

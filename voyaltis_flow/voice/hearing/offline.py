@@ -146,12 +146,13 @@ class _Stream(stt.RecognizeStream):
 
     async def _guess(self, wait: float) -> None:
         """The words so far, given out once the pause is long enough."""
-        ears = self._ears
+        ears, sound = self._ears, list(self._heard)
         answer, _ = await asyncio.gather(
-            recognised(self._recogniser, _sound(self._heard), ears.languages, ears.terms), asyncio.sleep(wait)
+            recognised(self._recogniser, _sound(sound), ears.languages, ears.terms), asyncio.sleep(wait)
         )
         self._speaking = False
-        self._heard.clear()
+        for _ in sound:
+            self._heard.popleft()
         if answer.text:
             self._event_ch.send_nowait(_event(answer))
         self._event_ch.send_nowait(stt.SpeechEvent(stt.SpeechEventType.END_OF_SPEECH))
