@@ -14,13 +14,13 @@ import pytest
 import pytest_asyncio
 
 from tests.voice.live.house import House, house
-from tests.voice.live.test_offline import noted, opening, spoken
+from tests.voice.live.talking import noted, opening, spoken
 from voyaltis_flow.engine.state import replay
 from voyaltis_flow.rooms.livekit import Livekit
 from voyaltis_flow.rooms.participant import Participant
 from voyaltis_flow.rooms.server import running_server
 
-pytestmark = [pytest.mark.asyncio(loop_scope="module"), pytest.mark.xdist_group("leases")]
+pytestmark = [pytest.mark.asyncio(loop_scope="module"), pytest.mark.xdist_group("live")]
 
 SAID = "J'ai vendu deux Galaxy S25 et trois Family Hub."
 SOLD = {"ph-s25": 2, "fr-family-hub": 3}

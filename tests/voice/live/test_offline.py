@@ -7,13 +7,15 @@ import json
 from time import time
 
 import pytest
+import pytest_asyncio
 
 from tests.voice.live.house import House
-from voyaltis_flow.rooms.participant import Participant
+from tests.voice.live.side_by_side import Scenario, SideBySide, name
+from tests.voice.live.talking import agent_words, noted, opening, spoken
 from voyaltis_flow.rooms.participant.lines import Line
 from voyaltis_flow.rooms.participant.script import Script
 
-pytestmark = [pytest.mark.asyncio(loop_scope="module"), pytest.mark.xdist_group("offline")]
+pytestmark = [pytest.mark.asyncio(loop_scope="module"), pytest.mark.xdist_group("live")]
 
 DEBRIEF = [
     "J'ai vendu deux Galaxy S25 et trois Family Hub.",
@@ -23,33 +25,7 @@ DEBRIEF = [
 OPENING_SECONDS = 1.0
 
 
-async def spoken(rep: Participant, text: str, language: str = "fr") -> None:
-    """Says something, and waits until the agent has answered, listens again, and has told what it noted."""
-    said = await rep.say_text(text, language)
-    ended = await rep.until(lambda: said.ended, said.seconds + 5, "it was not said")
-    await rep.until(lambda: rep.ear.first_since(ended), 20, f"no answer to {text!r}")
-    await noted(rep, ended)
-
-
-async def noted(rep: Participant, since: float) -> None:
-    """Waits until the agent has nothing more to say, and has told what it noted."""
-    await listening(rep)
-    told = rep.streams.progress
-    await rep.until(lambda: told and told[-1].at >= since, 5, "no progress is told")
-
-
-async def opening(rep: Participant) -> None:
-    """Hears the agent's first words to their end."""
-    await rep.until(lambda: rep.ear.voices, 15, "no opening")
-    await listening(rep)
-
-
-async def listening(rep: Participant) -> None:
-    """Waits until the agent has nothing more to say."""
-    await rep.until(lambda: not rep.ear.hears and rep.agent and rep.agent.state == "listening", 30, "it does not end")
-
-
-async def test_a_debrief_is_held_and_its_report_is_the_one_in_the_store(offline: House) -> None:
+async def a_debrief_is_held_and_its_report_is_the_one_in_the_store(offline: House) -> None:
     async with offline.rep() as (rep, opened):
         script = Script(rep, [Line(line) for line in DEBRIEF], offline.name, "fr")
         report = await script.run()
@@ -68,18 +44,17 @@ async def test_a_debrief_is_held_and_its_report_is_the_one_in_the_store(offline:
     assert lease.closed
 
 
-async def test_what_was_understood_is_said_back_before_anything_else(offline: House) -> None:
+async def what_was_understood_is_said_back_before_anything_else(offline: House) -> None:
     async with offline.rep() as (rep, _):
         await opening(rep)
         await spoken(rep, "J'ai vendu deux Galaxy S25 et trois Family Hub.")
-        words = [words.text for words in rep.streams.words if words.side == "agent"]
-        first = words[-1].split(".")[0]
+        first = agent_words(rep)[-1].split(".")[0]
         assert "2 S25" in first
         assert "3 Family Hub" in first
         assert rep.streams.progress[-1].document["budget"]["questions"]["spent"] == 2
 
 
-async def test_an_interruption_stops_the_agent_and_loses_nothing(offline: House) -> None:
+async def an_interruption_stops_the_agent_and_loses_nothing(offline: House) -> None:
     async with offline.rep() as (rep, _):
         await rep.until(lambda: rep.ear.hears, 10, "no opening")
         await asyncio.sleep(1.0)
@@ -97,10 +72,10 @@ async def test_an_interruption_stops_the_agent_and_loses_nothing(offline: House)
         opening, answer = [line for line in json.loads(report.text)["transcript"] if line["speaker"] == "agent"][:2]
         assert opening["interrupted"]
         assert len(opening["text"]) < len("Bonjour Thomas ! Je suis un assistant, et je note ce qu'on se dit. Alors")
-        assert not answer["interrupted"]
+        assert not answer.get("interrupted")
 
 
-async def test_a_rep_who_comes_back_goes_on_where_they_were(offline: House) -> None:
+async def a_rep_who_comes_back_goes_on_where_they_were(offline: House) -> None:
     async with offline.rep() as (rep, _):
         await opening(rep)
         await spoken(rep, "J'ai vendu deux Galaxy S25.")
@@ -116,15 +91,15 @@ async def test_a_rep_who_comes_back_goes_on_where_they_were(offline: House) -> N
         assert progress["budget"]["questions"]["spent"] == spent
 
 
-async def test_english_is_answered_in_english_from_that_turn_on(offline: House) -> None:
+async def english_is_answered_in_english_from_that_turn_on(offline: House) -> None:
     async with offline.rep() as (rep, _):
         await opening(rep)
         await spoken(rep, "I sold two S25 and one Family Hub, the customers loved them.", "en")
-        agent = [words.text for words in rep.streams.words if words.side == "agent"][-1]
+        agent = agent_words(rep)[-1]
         assert any(word in agent for word in ("anything", "Anything", "Okay", "noted", "Got it", "pass on"))
 
 
-async def test_silence_is_asked_about_and_then_ends_the_conversation(offline: House) -> None:
+async def silence_is_asked_about_and_then_ends_the_conversation(offline: House) -> None:
     async with offline.rep() as (rep, _):
         await opening(rep)
         report = await rep.until(lambda: rep.streams.report, 60, "the silence does not end")
@@ -134,7 +109,7 @@ async def test_silence_is_asked_about_and_then_ends_the_conversation(offline: Ho
         assert document["usage"]["questions"] == 1
 
 
-async def test_the_app_may_correct_and_end(offline: House) -> None:
+async def the_app_may_correct_and_end(offline: House) -> None:
     async with offline.rep() as (rep, _):
         await opening(rep)
         await spoken(rep, "J'ai vendu deux Galaxy S25.")
@@ -144,3 +119,26 @@ async def test_the_app_may_correct_and_end(offline: House) -> None:
         report = await rep.until(lambda: rep.streams.report, 10, "no report")
         document = json.loads(report.text)
         assert (document["sales"], document["ended_because"]) == ({"ph-s25": 7}, "app")
+
+
+SCENARIOS: tuple[Scenario, ...] = (
+    silence_is_asked_about_and_then_ends_the_conversation,
+    a_debrief_is_held_and_its_report_is_the_one_in_the_store,
+    what_was_understood_is_said_back_before_anything_else,
+    an_interruption_stops_the_agent_and_loses_nothing,
+    a_rep_who_comes_back_goes_on_where_they_were,
+    english_is_answered_in_english_from_that_turn_on,
+    the_app_may_correct_and_end,
+)
+
+
+@pytest_asyncio.fixture(scope="module", loop_scope="module")
+async def side_by_side(offline: House, request: pytest.FixtureRequest) -> SideBySide:
+    """Those that are to be tested, begun."""
+    tests = [item for item in request.session.items if item.path == request.path]
+    return SideBySide(offline, [test.callspec.params["scenario"] for test in tests])
+
+
+@pytest.mark.parametrize("scenario", SCENARIOS, ids=name)
+async def test_offline(side_by_side: SideBySide, scenario: Scenario) -> None:
+    await side_by_side.outcome(scenario)
