@@ -137,16 +137,19 @@ async def test_an_agent_that_is_told_to_stop_ends_its_conversations_first(
 
 
 async def test_a_server_that_comes_back_finds_its_conversation_again(tmp_path_factory: pytest.TempPathFactory) -> None:
-    async with running_server() as server, house(server.livekit, tmp_path_factory.mktemp("server")) as agent:
-        async with agent.rep() as (rep, opened):
-            await opening(rep)
-            await spoken(rep, SAID)
-            await asyncio.to_thread(server.stop)
-            await asyncio.sleep(1)
-            await asyncio.to_thread(server.start)
-            await asyncio.sleep(8)
-            said = await rep.say_text("Les clients ont adoré l'image.", "fr")
-            ended = await rep.until(lambda: said.ended, 20, "it was not said")
-            await rep.until(lambda: rep.ear.first_since(ended), 40, "no answer after the server came back")
-            events = await agent.store.events(opened.conversation)
-            assert replay(events).records[0].value == 2
+    async with (
+        running_server() as server,
+        house(server.livekit, tmp_path_factory.mktemp("server")) as agent,
+        agent.rep() as (rep, opened),
+    ):
+        await opening(rep)
+        await spoken(rep, SAID)
+        await asyncio.to_thread(server.stop)
+        await asyncio.sleep(1)
+        await asyncio.to_thread(server.start)
+        await asyncio.sleep(8)
+        said = await rep.say_text("Les clients ont adoré l'image.", "fr")
+        ended = await rep.until(lambda: said.ended, 20, "it was not said")
+        await rep.until(lambda: rep.ear.first_since(ended), 40, "no answer after the server came back")
+        events = await agent.store.events(opened.conversation)
+        assert replay(events).records[0].value == 2
