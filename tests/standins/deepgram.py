@@ -91,8 +91,8 @@ class Deepgram:
     async def __aenter__(self) -> Self:
         self._waiting = [] if callable(self.says) else [_line(said) for said in self.says]
         app = web.Application()
-        app.router.add_get("/v1/listen", lambda http: self._listen(http, 1))
-        app.router.add_get("/v2/listen", lambda http: self._listen(http, 2))
+        app.router.add_get("/v1/listen", self._nova)
+        app.router.add_get("/v2/listen", self._flux)
         self._runner = web.AppRunner(app, shutdown_timeout=0.1, handler_cancellation=True)
         await self._runner.setup()
         site = web.TCPSite(self._runner, "127.0.0.1", self.port)
@@ -114,6 +114,12 @@ class Deepgram:
             return await made if inspect.isawaitable(made) else made
         return self._waiting.pop(0).text if self._waiting else "Euh."
 
+    async def _nova(self, http: web.Request) -> web.StreamResponse:
+        return await self._listen(http, 1)
+
+    async def _flux(self, http: web.Request) -> web.StreamResponse:
+        return await self._listen(http, 2)
+
     async def _listen(self, http: web.Request, version: Literal[1, 2]) -> web.StreamResponse:
         scheme, _, key = http.headers.get("Authorization", "").partition(" ")
         if scheme != "Token" or not key or (self.key and key != self.key):
@@ -124,7 +130,8 @@ class Deepgram:
         connection = Connection(version, options, terms=options.get("keyterm", []))
         connection.hints = options.get("language_hint", [])
         self.connections.append(connection)
-        fault = self.faults.pop(0) if self.faults else self.fault
+        own = self.faults.pop(0) if self.faults else None
+        fault = own or self.fault
         if fault in ANSWERED_WITH:
             return _refusal(ANSWERED_WITH[fault], "ERROR", fault)
         if fault == "no_answer":
@@ -132,7 +139,7 @@ class Deepgram:
         websocket = web.WebSocketResponse()
         await websocket.prepare(http)
         try:
-            await (_Nova if version == 1 else _Flux)(self, connection, websocket, http, fault).serve()
+            await (_Nova if version == 1 else _Flux)(self, connection, websocket, http, own).serve()
         finally:
             connection.closed = True
         return websocket

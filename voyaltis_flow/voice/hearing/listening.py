@@ -25,7 +25,7 @@ from voyaltis_flow.voice.vendors import Observer
 
 SETTLED = 0.8
 """Seconds of quiet in which a line may be exchanged for another: nothing is being said, and no words are under way."""
-MUTE = 4.0
+MUTE = 3.0
 """Seconds of speech in which a recogniser that tells its guesses must have told one."""
 STARVED = 0.3
 """Seconds without sound, after which a microphone has been switched off."""
@@ -80,6 +80,7 @@ class Listening:
         """Has somebody listen. What is kept from before is heard first."""
         self.failed = None
         self._tried.clear()
+        self._heard_at = time.monotonic()
         if not self._succeed():
             self.failed = "unavailable"
 
