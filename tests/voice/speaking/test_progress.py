@@ -36,7 +36,8 @@ def left(seconds: float, words: list[TimedString] | None = None) -> str:
 
 
 def test_nothing_was_heard_so_all_is_left() -> None:
-    assert Progress(TEXT).rest == TEXT
+    for text in (TEXT, "Ok", "!"):
+        assert Progress(text).rest == text
 
 
 def test_the_word_that_was_being_said_comes_again() -> None:

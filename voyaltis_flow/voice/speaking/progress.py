@@ -31,6 +31,8 @@ class Progress:
     @property
     def rest(self) -> str:
         """What was not said to its end, from the beginning of a word on; empty where all was said."""
+        if not self._seconds:
+            return self._text
         place = self._place()
         if place >= len(self._text) - ENDING:
             return ""

@@ -68,7 +68,7 @@ class Voices(tts.TTS[Any]):
         """Has lines ready that will be said. What can't be had now is made when it is needed."""
         for line in lines:
             try:
-                async with aclosing(self._spoken(line, language)) as frames:
+                async with aclosing(self._spoken(line.strip(), language)) as frames:
                     async for _ in frames:
                         pass
             except APIConnectionError:
