@@ -6,7 +6,7 @@ from voyaltis_flow.rooms.participant.microphone import Said
 from voyaltis_flow.rooms.participant.participant import Denied, HungUp, Participant
 from voyaltis_flow.rooms.participant.script import Exchange, NoAgent, Patience, Refused, Script
 from voyaltis_flow.rooms.participant.streams import AgentError, Progress, Report, Words
-from voyaltis_flow.rooms.participant.turns import Turn, timings, turns
+from voyaltis_flow.rooms.participant.turns import Turn, timings, transcribed, turns
 from voyaltis_flow.rooms.participant.voices import Voice
 
 __all__ = [
@@ -30,5 +30,6 @@ __all__ = [
     "Words",
     "read_lines",
     "timings",
+    "transcribed",
     "turns",
 ]

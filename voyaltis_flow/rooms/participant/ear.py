@@ -10,7 +10,8 @@ from livekit import rtc
 
 from voyaltis_flow.rooms.participant.changes import Changes
 from voyaltis_flow.rooms.participant.recording import Side
-from voyaltis_flow.rooms.participant.voices import Samples, Voice, Voices
+from voyaltis_flow.rooms.participant.voices import Voice, Voices
+from voyaltis_flow.speech.pcm import Samples
 
 RATE = 16_000
 _FRAME_MS = 10

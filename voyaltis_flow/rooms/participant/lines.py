@@ -7,6 +7,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
+from voyaltis_flow.speech.pcm import Pcm, SoundFileError, read_wav
+
 _ADDRESSED = re.compile(r"@(\S+):\s+(.+)")
 
 
@@ -21,7 +23,7 @@ class Line:
     text: str
     point: str | None = None
     """A point, `which:<category>` or `quantity:<product>`."""
-    sound: Path | None = None
+    sound: Pcm | None = None
 
 
 def read_lines(path: Path) -> tuple[Line, ...]:
@@ -44,8 +46,11 @@ def due(lines: Sequence[Line], asked: str | None) -> Line:
 
 
 def _recordings(folder: Path) -> tuple[Line, ...]:
-    sounds = sorted(path for path in folder.iterdir() if path.suffix.lower() == ".wav")
-    return tuple(Line(sound.stem, sound=sound) for sound in sounds)
+    paths = sorted(path for path in folder.iterdir() if path.suffix.lower() == ".wav")
+    try:
+        return tuple(Line(path.stem, sound=read_wav(path)) for path in paths)
+    except SoundFileError as error:
+        raise LinesError(str(error)) from error
 
 
 def _written(path: Path) -> tuple[Line, ...]:
@@ -58,9 +63,10 @@ def _written(path: Path) -> tuple[Line, ...]:
 
 
 def _line(place: str, text: str) -> Line:
-    if not text.startswith("@"):
-        return Line(text)
-    addressed = _ADDRESSED.fullmatch(text)
-    if addressed is None:
+    addressed = _ADDRESSED.fullmatch(text) if text.startswith("@") else None
+    if text.startswith("@") and addressed is None:
         raise LinesError(f"{place}: a line for one question begins with its name, as in `@sales: Deux S25.`")
-    return Line(addressed[2], addressed[1])
+    line = Line(text) if addressed is None else Line(addressed[2], addressed[1])
+    if not any(map(str.isalnum, line.text)):
+        raise LinesError(f"{place}: there is no word in it that a voice could say")
+    return line

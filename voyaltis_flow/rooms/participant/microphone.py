@@ -13,8 +13,8 @@ from livekit import rtc
 
 from voyaltis_flow.rooms.participant.changes import Changes
 from voyaltis_flow.rooms.participant.recording import Side
-from voyaltis_flow.rooms.participant.voices import Samples, audible
-from voyaltis_flow.speech.pcm import Pcm
+from voyaltis_flow.rooms.participant.voices import audible
+from voyaltis_flow.speech.pcm import Pcm, Samples
 
 RATE = 48_000
 FRAME = RATE // 50
@@ -104,16 +104,8 @@ class Microphone:
 
 def _frames(pcm: Pcm) -> Iterator[Samples]:
     """The audio from its first audible sample to its last, in whole frames."""
-    samples = _at_our_rate(pcm)
+    samples = pcm.at(RATE).samples
     first, last = audible(samples) or (0, len(samples) - 1)
     samples = samples[first : last + 1]
     padded = np.append(samples, np.zeros(-len(samples) % FRAME, np.int16))
     yield from padded.reshape(-1, FRAME) if len(padded) else [_SILENCE]
-
-
-def _at_our_rate(pcm: Pcm) -> Samples:
-    if pcm.rate == RATE:
-        return pcm.samples
-    resampler = rtc.AudioResampler(pcm.rate, RATE)
-    frames = [*resampler.push(bytearray(pcm.samples.tobytes())), *resampler.flush()]
-    return np.concatenate([np.zeros(0, np.int16), *(np.frombuffer(frame.data, np.int16) for frame in frames)])

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import numpy as np
 
-from voyaltis_flow.rooms.participant.voices import Samples
+from voyaltis_flow.speech.pcm import Samples
 
 RATE = 16_000
 _JITTER_SECONDS = 0.2

@@ -13,7 +13,6 @@ from voyaltis_flow.rooms.participant.microphone import Said
 from voyaltis_flow.rooms.participant.participant import Denied, Participant
 from voyaltis_flow.rooms.participant.streams import AgentError, Report
 from voyaltis_flow.rooms.participant.voices import Voice
-from voyaltis_flow.speech.pcm import read_wav
 
 LISTENS = ("", "listening")
 """The states in which an agent is done speaking; one that tells none is taken by its silence."""
@@ -109,7 +108,7 @@ class Script:
     async def _speak(self, line: Line) -> Said:
         if line.sound is None:
             return await self._rep.say_text(line.text, self._language)
-        return self._rep.say(await asyncio.to_thread(read_wav, line.sound), line.text)
+        return self._rep.say(line.sound, line.text)
 
     async def _hear_out(self, exchange: Exchange, within: float) -> None:
         """Until the agent has answered and is done, and what it asks is known."""

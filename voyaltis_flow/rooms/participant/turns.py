@@ -13,6 +13,7 @@ from voyaltis_flow.rooms.participant import ear
 from voyaltis_flow.rooms.participant.participant import Participant
 from voyaltis_flow.rooms.participant.script import Exchange
 from voyaltis_flow.speech.pcm import Pcm
+from voyaltis_flow.speech.whisper.client import Recogniser
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,6 +36,12 @@ def turns(rep: Participant, exchanges: Sequence[Exchange]) -> list[Turn]:
     """The opening, and a turn for each line that was said."""
     ends = [*(exchange.began for exchange in exchanges[1:]), float("inf")]
     return [_turn(rep, exchange, end) for exchange, end in zip(exchanges, ends, strict=False)]
+
+
+async def transcribed(found: Sequence[Turn], recogniser: Recogniser, language: str) -> list[str]:
+    """What the offline recogniser hears in each answer: whether the voice said what the agent claims to have said."""
+    heard = [(await recogniser.recognise(turn.sound, [language])).text if turn.sound.seconds else "" for turn in found]
+    return [text.strip() for text in heard]
 
 
 def timings(rep: Participant, exchanges: Sequence[Exchange]) -> dict[str, Any]:

@@ -5,12 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 
 import numpy as np
-from numpy.typing import NDArray
 
-Samples = NDArray[np.int16]
+from voyaltis_flow.speech.pcm import AUDIBLE, Samples
 
-AUDIBLE = 200
-"""The least peak, of 32,767, that counts as sound; what a codec leaves of silence stays below."""
 PAUSE_SECONDS = 0.5
 """A silence this long ends a voice; the pauses between two sentences are shorter."""
 
@@ -72,5 +69,5 @@ class Voices:
 
 def audible(samples: Samples) -> tuple[int, int] | None:
     """The places of the first and the last audible sample; None in silence."""
-    places = np.flatnonzero(np.abs(samples.astype(np.int32)) >= AUDIBLE)
+    places = np.flatnonzero(np.abs(samples.astype(np.int32)) > AUDIBLE)
     return (int(places[0]), int(places[-1])) if places.size else None
