@@ -14,6 +14,7 @@ from base64 import b64encode
 from collections.abc import Awaitable, Callable
 from contextlib import suppress
 from dataclasses import dataclass, field
+from pkgutil import resolve_name
 from typing import Any, Literal, Self, get_args
 
 import numpy as np
@@ -265,7 +266,7 @@ def _refusal(status: int, kind: str) -> web.Response:
 
 async def _serve(asked: argparse.Namespace) -> None:
     pace = Pace(asked.first_byte_ms, asked.times_real)
-    async with ElevenLabs(pace=pace, port=asked.port, fault=asked.fault) as api:
+    async with ElevenLabs(resolve_name(asked.voice), pace, port=asked.port, fault=asked.fault) as api:
         print(api.base_url, flush=True)
         await asyncio.Event().wait()
 
@@ -275,6 +276,8 @@ def main() -> None:
         prog="python -m tests.standins.elevenlabs", description=(__doc__ or "").partition("\n")[0]
     )
     parser.add_argument("--port", type=int, default=0)
+    voice = "tests.standins.elevenlabs:tone"
+    parser.add_argument("--voice", metavar="MODULE:FUNCTION", default=voice, help="what makes sound of a text")
     parser.add_argument("--first-byte-ms", type=float, default=0.0)
     parser.add_argument("--times-real", type=float, default=0.0, help="how many times faster than it plays; 0: at once")
     parser.add_argument("--fault", choices=get_args(Fault), help="what goes wrong with every text")
