@@ -35,6 +35,8 @@ ARRIVAL_SECONDS = 60.0
 """How long a room may be without a rep."""
 REFUSAL_SECONDS = 10.0
 """How long an agent that can't serve waits for somebody whom it can tell."""
+FLUSH_SECONDS = 0.5
+"""How long an agent stays after its last word to the app, which may be lost when it leaves at once."""
 
 log = logging.getLogger(__name__)
 
@@ -65,6 +67,7 @@ class Job:
         except Exception as fault:
             log.error("job_failed: %s", type(fault).__name__, exc_info=fault)
         finally:
+            await asyncio.sleep(FLUSH_SECONDS)
             self._context.shutdown("left")
 
     async def _hold(self, asked: JobMetadata) -> None:
