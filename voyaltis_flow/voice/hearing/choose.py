@@ -17,6 +17,7 @@ from voyaltis_flow.voice.hearing.relay import Ears
 from voyaltis_flow.voice.vendors import OFFLINE, Choice, Observer, SpeechChoiceError, SpeechUnavailableError
 
 NAMES = ("auto", "deepgram", "deepgram:flux", OFFLINE)
+GET_ONE = "pip install 'voyaltis-flow[offline]', or set DEEPGRAM_API_KEY."
 OFFLINE_TOKENS = 5_000
 """Our recogniser picks the few names that it shows its model, by what it has heard at first."""
 
@@ -45,19 +46,27 @@ def chosen(settings: Settings) -> Choice:
     """Which ears the settings name, and why where nobody chose. Raises what says that they can't be had."""
     if settings.stt not in NAMES:
         raise SpeechChoiceError(f"VOYALTIS_STT: {settings.stt!r} is none of {', '.join(NAMES)}")
-    if settings.stt == "auto":
-        if settings.deepgram_api_key:
-            return Choice("deepgram", "DEEPGRAM_API_KEY is set")
-        return Choice(OFFLINE, "DEEPGRAM_API_KEY is not set")
-    if settings.stt.startswith("deepgram") and not settings.deepgram_api_key:
-        raise SpeechUnavailableError("VOYALTIS_STT is deepgram, and DEEPGRAM_API_KEY is not set.")
-    return Choice(settings.stt, "as set")
+    choice = _automatic(settings) if settings.stt == "auto" else Choice(settings.stt, "VOYALTIS_STT is set")
+    if choice.name.startswith("deepgram") and not settings.deepgram_api_key:
+        raise SpeechUnavailableError(f"VOYALTIS_STT is {choice.name}, and DEEPGRAM_API_KEY is not set.")
+    if choice.name == OFFLINE and not _has_whisper():
+        raise SpeechUnavailableError(f"No recogniser is on this machine ({choice.reason}): {GET_ONE}")
+    return choice
 
 
 def needs_recogniser(settings: Settings) -> bool:
     """Whether the recogniser on this machine is needed, or can stand behind a vendor's."""
-    installed = find_spec("faster_whisper") is not None and has_model(settings.whisper)
-    return chosen(settings).name == OFFLINE or installed
+    return chosen(settings).name == OFFLINE or (_has_whisper() and has_model(settings.whisper))
+
+
+def _automatic(settings: Settings) -> Choice:
+    if settings.deepgram_api_key:
+        return Choice("deepgram", "DEEPGRAM_API_KEY is set")
+    return Choice(OFFLINE, "DEEPGRAM_API_KEY is not set")
+
+
+def _has_whisper() -> bool:
+    return find_spec("faster_whisper") is not None
 
 
 def ears(settings: Settings, languages: tuple[str, ...], recogniser: str | None, observer: Observer) -> Ears:

@@ -52,19 +52,3 @@ class Recogniser(ABC):
         """Takes a tuning for streams to come. False where streams that are open keep the last one, and are to be
         replaced.
         """
-
-
-class Fixed(Recogniser):
-    """A recogniser that can't be tuned."""
-
-    def __init__(self, vendor: str, recogniser: STT[Any], patience: float = 2.0) -> None:
-        super().__init__()
-        self.vendor, self.patience, self._stt = vendor, patience, recogniser
-
-    @property
-    def stt(self) -> STT[Any]:
-        return self._stt
-
-    def tune(self, tuning: Tuning) -> bool:
-        """Takes nothing of it: open streams are as good as new ones."""
-        return True

@@ -47,7 +47,7 @@ class Ears(stt.STT[Any]):
         """`unheard` is called when somebody spoke and nobody found words in it."""
         super().__init__(capabilities=stt.STTCapabilities(streaming=True, interim_results=True))
         self.unheard = unheard
-        self._roster = Roster(recognisers)
+        self.recognisers = Roster(recognisers)
         self._observer = observer or Unobserved()
         self._streams: WeakSet[_Stream] = WeakSet()
         self._left: tuple[float, Kept] | None = None
@@ -58,11 +58,11 @@ class Ears(stt.STT[Any]):
 
     @property
     def provider(self) -> str:
-        return next(iter(self._roster)).vendor
+        return next(iter(self.recognisers)).vendor
 
     def tune(self, tuning: Tuning) -> None:
         """What is to be expected of the rep from the next words on."""
-        stale = [recogniser for recogniser in self._roster if not recogniser.tune(tuning)]
+        stale = [recogniser for recogniser in self.recognisers if not recogniser.tune(tuning)]
         for stream in self._streams:
             stream.renew(stale)
 
@@ -72,7 +72,7 @@ class Ears(stt.STT[Any]):
         language: NotGivenOr[str] = NOT_GIVEN,
         conn_options: APIConnectOptions = DEFAULT_API_CONNECT_OPTIONS,
     ) -> stt.RecognizeStream:
-        stream = _Stream(self, conn_options, self._roster, self._observer)
+        stream = _Stream(self, conn_options, self.recognisers, self._observer)
         self._streams.add(stream)
         return stream
 
@@ -96,7 +96,7 @@ class Ears(stt.STT[Any]):
 
     async def aclose(self) -> None:
         """Lets go of all recognisers."""
-        for recogniser in self._roster:
+        for recogniser in self.recognisers:
             await recogniser.stt.aclose()
 
 
