@@ -5,7 +5,6 @@ from __future__ import annotations
 import asyncio
 import logging
 from collections.abc import Iterator
-from contextlib import contextmanager
 from dataclasses import replace
 from enum import StrEnum
 from functools import partial
@@ -15,10 +14,10 @@ from typing import Annotated
 import typer
 
 from voyaltis_flow.project import Settings
-from voyaltis_flow.reports import DriverMissing, Store, StoreError, forget_old
+from voyaltis_flow.reports import Store, forget_old
 from voyaltis_flow.responders.choose import automatic
 from voyaltis_flow.responders.prices import PriceFileError, load_prices
-from voyaltis_flow.rooms.livekit import Livekit, LivekitError
+from voyaltis_flow.rooms.livekit import Livekit
 from voyaltis_flow.rooms.watch import Watch
 from voyaltis_flow.speech.whisper.models import NoModelError
 from voyaltis_flow.speech.whisper.process import RecogniserProcess
@@ -34,6 +33,8 @@ from voyaltis_flow.voice.vendors import SpeechChoiceError, SpeechUnavailableErro
 
 from .content import responder_of, settings_of
 from .exits import Code, CommandError
+from .servers import livekit_of
+from .stores import opened_store
 
 SERVER = "voyaltis_flow.voice.worker:build_server"
 
@@ -61,11 +62,11 @@ def agent(
 ) -> None:
     """Hold conversations in LiveKit rooms. SIGTERM or Ctrl-C: no new ones, and the end when those there are over."""
     settings = settings_of(agent=name)
-    livekit = _livekit(settings)
+    livekit = livekit_of(settings)
     _check(settings)
     level = logging.getLevelNamesMapping()[log_level.upper()]
     orders = Orders(SERVER, settings, livekit, drain_seconds=drain, log_level=level)
-    with _store(settings) as store:
+    with opened_store(settings) as store:
         log_process(level, settings.secrets)
         _announce(settings, livekit)
         try:
@@ -85,17 +86,6 @@ async def _serve(duty: Duty, store: Store) -> bool:
     return await Supervisor(duty, store, _chores(settings, livekit, store), ears).run()
 
 
-def _livekit(settings: Settings) -> Livekit:
-    try:
-        livekit = Livekit.named(settings.livekit_url, settings.livekit_api_key, settings.livekit_api_secret)
-    except LivekitError as error:
-        raise CommandError(Code.LACKING, str(error)) from error
-    if livekit is None:
-        told = "LIVEKIT_URL is not set: the address of a LiveKit server. `make run ARGS=--voice` brings one of its own."
-        raise CommandError(Code.LACKING, told)
-    return livekit
-
-
 def _check(settings: Settings) -> None:
     """What would fail in every conversation fails here."""
     responder_of(settings)
@@ -108,20 +98,6 @@ def _check(settings: Settings) -> None:
         raise CommandError(Code.MISUSE, str(error)) from error
     except SpeechUnavailableError as error:
         raise CommandError(Code.LACKING, str(error)) from error
-
-
-@contextmanager
-def _store(settings: Settings) -> Iterator[Store]:
-    try:
-        store = Store.open(settings.store)
-    except DriverMissing as error:
-        raise CommandError(Code.LACKING, str(error)) from error
-    except StoreError as error:
-        raise CommandError(Code.MISUSE, str(error)) from error
-    try:
-        yield store
-    finally:
-        store.close()
 
 
 def _chores(settings: Settings, livekit: Livekit, store: Store) -> Iterator[Chore]:

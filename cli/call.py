@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import asyncio
 import json
-from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
+from collections.abc import AsyncIterator, Sequence
+from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Annotated, Any
@@ -16,11 +16,12 @@ from rich.console import Console
 from voyaltis_flow.engine.compiled import CompiledScript
 from voyaltis_flow.engine.events import Person
 from voyaltis_flow.project import Settings
-from voyaltis_flow.reports import ConversationOver, DriverMissing, Store, StoreError
-from voyaltis_flow.rooms.livekit import Livekit, LivekitError
+from voyaltis_flow.reports import ConversationOver
+from voyaltis_flow.rooms.livekit import Livekit
 from voyaltis_flow.rooms.metadata import JobMetadata
-from voyaltis_flow.rooms.opening import OpeningRefusedError, open_room
+from voyaltis_flow.rooms.opening import Opened, OpeningRefusedError, open_room
 from voyaltis_flow.rooms.participant import (
+    Denied,
     HungUp,
     Line,
     LinesError,
@@ -28,21 +29,30 @@ from voyaltis_flow.rooms.participant import (
     Overdue,
     Participant,
     Refused,
-    Report,
     Script,
+    Turn,
     read_lines,
     timings,
+    transcribed,
     turns,
 )
+from voyaltis_flow.speech.whisper.client import Recogniser
+from voyaltis_flow.speech.whisper.models import NoModelError
+from voyaltis_flow.speech.whisper.process import RecogniserProcess
 
 from .account import account
 from .captions import Captions
-from .content import script_of, settings_of
-from .exits import Code, CommandError
+from .content import language_of, name_of, script_of, settings_of, target
+from .exits import Code, CommandError, any_end_is_an_interrupt
+from .servers import livekit_of
+from .stores import opened_store
+
+PARTING_SECONDS = 1.0
+"""How long an agent that is left in mid-call may take to hear of it."""
 
 
 def call(  # noqa: PLR0913, PLR0917 - each is a flag of the command
-    flow: Annotated[str, typer.Argument(metavar="FLOW", help="The flow, by name.")],
+    flow: Annotated[str, typer.Argument(metavar="FLOW", help="The flow, by its name.")],
     say: Annotated[
         Path, typer.Option("--say", help="What the rep says: a text file, a line a turn; a folder of WAVs.")
     ],
@@ -55,16 +65,36 @@ def call(  # noqa: PLR0913, PLR0917 - each is a flag of the command
     event: Annotated[str | None, typer.Option("--event", help="Where the rep was.")] = None,
     agent: Annotated[str | None, typer.Option("--agent", help="The name of the agent that is called.")] = None,
     record: Annotated[Path | None, typer.Option("--record", help="Write what both said to a WAV file.")] = None,
+    transcribe: Annotated[
+        bool, typer.Option("--transcribe", help="Have the agent's voice recognised, too, for --json.")
+    ] = False,
 ) -> None:
     """Start a room, call a running agent, say some lines, and print the conversation and its report."""
     script, settings = script_of(flow, style, None), settings_of(agent=agent)
-    wanted = JobMetadata(flow, style=style, language=lang, rep=Person(name=rep), event=Person(name=event))
+    language = language_of(script.flow, lang)
+    wanted = JobMetadata(name_of(flow), style=style, language=lang, rep=Person(name=rep), event=Person(name=event))
     compiled = CompiledScript.compile(script.flow, script.style, script.catalogs)
-    console = Console(highlight=False)
-    placed = Placed(settings, _livekit(settings), wanted, compiled, compiled.language(lang), console)
-    document = asyncio.run(placed.call(_lines(say), record))
+    placed = Placed(settings, livekit_of(settings), wanted, compiled, language, target("--record", record), transcribe)
+    target("--json", as_json)
+    lines = lines_of(say)
+    with any_end_is_an_interrupt():
+        held = asyncio.run(placed.held(lines))
     if as_json is not None:
-        as_json.write_text(json.dumps(document, ensure_ascii=False, indent=2) + "\n", encoding="utf-8")
+        as_json.write_text(json.dumps(held.document, ensure_ascii=False, indent=2) + "\n", encoding="utf-8")
+    held.conclude()
+
+
+@dataclass(frozen=True, slots=True)
+class Held:
+    """A call that is over: how it went, for programs, and why it failed, if it did."""
+
+    document: dict[str, Any]
+    failure: CommandError | None
+
+    def conclude(self) -> None:
+        """Ends the command as the call ended."""
+        if self.failure is not None:
+            raise self.failure
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,91 +106,89 @@ class Placed:
     wanted: JobMetadata
     script: CompiledScript
     language: str
-    console: Console
+    record: Path | None = None
+    transcribes: bool = False
 
-    async def call(self, lines: tuple[Line, ...], record: Path | None) -> dict[str, Any]:
-        """Makes it, shown as it goes; the report and how it went. Raises CommandError, in the agent's words or ours."""
+    async def held(self, lines: Sequence[Line]) -> Held:
+        """Makes it, and prints it while it goes on, and then its report."""
+        console = Console(highlight=False)
+        async with self._room(await self._opened()) as rep:
+            going = Script(rep, lines, self.settings.agent, self.language)
+            failure = await self._failure(rep, going, console)
+            document = await self._told(rep, going)
+        if document["report"] is not None:
+            console.print()
+            console.print(account(self.script, document["report"]))
+        return Held(document, failure)
+
+    async def _failure(self, rep: Participant, going: Script, console: Console) -> CommandError | None:
+        """Follows the call to its end; why it failed, in the agent's words or ours."""
+        following = asyncio.create_task(Captions(self.script, self.language, console).follow(rep))
         try:
-            async with self._room(record) as rep:
-                going = Script(rep, lines, self.settings.agent, self.language)
-                report = await self._followed(rep, going)
-                told = _told(report, rep, going)
+            await going.run()
         except NoAgent as error:
-            raise CommandError(Code.LACKING, str(error)) from error
+            return CommandError(Code.LACKING, str(error))
         except (HungUp, Overdue, Refused) as error:
-            raise CommandError(Code.FAILED, str(error)) from error
-        self.console.print()
-        self.console.print(account(self.script, told["report"]))
-        return told
-
-    async def _followed(self, rep: Participant, going: Script) -> Report:
-        following = asyncio.create_task(Captions(self.script, self.language, self.console).follow(rep))
-        try:
-            return await going.run()
+            return CommandError(Code.FAILED, str(error))
         finally:
             following.cancel()
-            await asyncio.gather(following, return_exceptions=True)
+            await asyncio.wait({following})
+        return None
+
+    async def _opened(self) -> Opened:
+        with opened_store(self.settings) as store:
+            try:
+                return await open_room(store, self.livekit, self.wanted, agent=self.settings.agent)
+            except (OpeningRefusedError, ConversationOver) as error:
+                raise CommandError(Code.MISUSE, str(error)) from error
 
     @asynccontextmanager
-    async def _room(self, record: Path | None) -> AsyncIterator[Participant]:
-        store = _store(self.settings)
+    async def _room(self, opened: Opened) -> AsyncIterator[Participant]:
         try:
-            opened = await open_room(store, self.livekit, self.wanted, agent=self.settings.agent)
-        except (OpeningRefusedError, ConversationOver) as error:
-            raise CommandError(Code.MISUSE, str(error)) from error
-        finally:
-            store.close()
-        try:
-            rep = await Participant.connect(opened.url, opened.token, record=record)
+            rep = await Participant.connect(opened.url, opened.token, record=self.record)
         except HungUp as error:
             raise CommandError(Code.LACKING, f"{error}. Is a LiveKit server running there?") from error
         try:
             yield rep
         finally:
+            if rep.streams.report is None:
+                with suppress(Denied):
+                    await rep.end(PARTING_SECONDS)
             await rep.leave()
 
+    async def _told(self, rep: Participant, going: Script) -> dict[str, Any]:
+        report, found = rep.streams.report, turns(rep, going.exchanges)
+        told = [_turn(turn) for turn in found]
+        if self.transcribes:
+            for turn, text in zip(told, await self._transcribed(found), strict=True):
+                turn["transcribed"] = text
+        return {
+            "report": report.document if report else None,
+            "turns": told,
+            "timings": timings(rep, going.exchanges),
+        }
 
-def _told(report: Report, rep: Participant, going: Script) -> dict[str, Any]:
-    """How a call went, for programs."""
-    exchanged = turns(rep, going.exchanges)
+    async def _transcribed(self, found: Sequence[Turn]) -> list[str]:
+        try:
+            async with RecogniserProcess(self.settings.whisper) as ears:
+                return await transcribed(found, Recogniser(ears.path), self.language)
+        except (NoModelError, TimeoutError) as error:
+            raise CommandError(Code.LACKING, f"--transcribe: {error}") from error
+
+
+def _turn(turn: Turn) -> dict[str, Any]:
     return {
-        "report": json.loads(report.text),
-        "turns": [
-            {
-                "asked": turn.asked,
-                "said": turn.said,
-                "recognised": turn.recognised,
-                "heard": turn.heard,
-                "seconds_to_first_sound": turn.seconds_to_first_sound,
-            }
-            for turn in exchanged
-        ],
-        "timings": timings(rep, going.exchanges),
+        "asked": turn.asked,
+        "said": turn.said,
+        "recognised": turn.recognised,
+        "heard": turn.heard,
+        "seconds_to_first_sound": turn.seconds_to_first_sound,
     }
 
 
-def _lines(say: Path) -> tuple[Line, ...]:
+def lines_of(say: Path) -> tuple[Line, ...]:
+    """What is said in a call, from a text file or a folder of WAVs."""
     try:
         return read_lines(say)
     except LinesError as error:
-        raise CommandError(Code.MISUSE, str(error)) from error
-
-
-def _livekit(settings: Settings) -> Livekit:
-    try:
-        livekit = Livekit.named(settings.livekit_url, settings.livekit_api_key, settings.livekit_api_secret)
-    except LivekitError as error:
-        raise CommandError(Code.LACKING, str(error)) from error
-    if livekit is None:
-        told = "LIVEKIT_URL is not set: the address of a LiveKit server. `make run ARGS=--voice` brings one of its own."
-        raise CommandError(Code.LACKING, told)
-    return livekit
-
-
-def _store(settings: Settings) -> Store:
-    try:
-        return Store.open(settings.store)
-    except DriverMissing as error:
-        raise CommandError(Code.LACKING, str(error)) from error
-    except StoreError as error:
         raise CommandError(Code.MISUSE, str(error)) from error

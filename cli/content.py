@@ -4,19 +4,22 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
+from pathlib import Path
 
 from voyaltis_flow.project import (
     ContentError,
     ProjectError,
     Script,
     Settings,
+    find_project,
     load_catalog,
     load_script,
     read_settings,
 )
+from voyaltis_flow.project.places import is_path
 from voyaltis_flow.responders.choose import ResponderUnavailableError, choose
 from voyaltis_flow.runtime.protocols import Responder
-from voyaltis_flow.script.models import Catalog
+from voyaltis_flow.script.models import Catalog, Flow
 
 from .exits import Code, CommandError
 
@@ -25,6 +28,32 @@ def script_of(flow: str, style: str | None, catalogs: Sequence[str] | None) -> S
     """A flow with its style and catalogs, by name or path."""
     with _told_to_people():
         return load_script(flow, style, catalogs or None)
+
+
+def language_of(flow: Flow, lang: str | None) -> str:
+    """The language to begin in: the one that the flag names, or the flow's first."""
+    if lang is not None and lang not in flow.languages:
+        told = f"--lang is one of {', '.join(flow.languages)}; `{lang}` is none of them"
+        raise CommandError(Code.MISUSE, told)
+    return lang or flow.languages[0]
+
+
+def name_of(flow: str) -> str:
+    """The name by which an agent finds a flow; a path will do where it is the file of that name."""
+    if not is_path(flow):
+        return flow
+    path, project = Path(flow).resolve(), find_project()
+    if path.stem in project.names("flow") and project.find("flow", path.stem).resolve() == path:
+        return path.stem
+    way_out = f"put it into flows/ where the agent runs, and say `{path.stem}`"
+    raise CommandError(Code.MISUSE, f"{flow}: an agent finds flows by their names; {way_out}")
+
+
+def target(flag: str, path: Path | None) -> Path | None:
+    """A file that a flag names, and that can be written when the time comes."""
+    if path is not None and (path.is_dir() or not path.resolve().parent.is_dir()):
+        raise CommandError(Code.MISUSE, f"{flag} {path}: a file in a folder that exists, please")
+    return path
 
 
 def catalogs_of(names: Sequence[str]) -> list[Catalog]:

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import signal
+from collections.abc import Iterator
+from contextlib import contextmanager
 from enum import IntEnum
 
 
@@ -24,3 +27,15 @@ class CommandError(Exception):
     def __init__(self, code: Code, message: str = "") -> None:
         super().__init__(message)
         self.code = code
+
+
+@contextmanager
+def any_end_is_an_interrupt() -> Iterator[None]:
+    """A closed window and a polite kill end what is going on as Ctrl-C does."""
+    kinds = [getattr(signal, name) for name in ("SIGTERM", "SIGHUP") if hasattr(signal, name)]
+    before = {kind: signal.signal(kind, lambda *_: signal.raise_signal(signal.SIGINT)) for kind in kinds}
+    try:
+        yield
+    finally:
+        for kind, handler in before.items():
+            signal.signal(kind, handler)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import logging
 import os
 import sys
+import warnings
 from importlib import import_module
 from importlib.metadata import version
 from typing import Annotated, Any
@@ -56,6 +57,8 @@ def main() -> None:
     _never_fail_on_odd_characters()
     debugging = bool(os.environ.get("VOYALTIS_DEBUG"))
     logging.basicConfig(level=logging.INFO if debugging else logging.CRITICAL)
+    if not debugging:
+        warnings.simplefilter("ignore")
     try:
         get_command(app)(prog_name="voyaltis-flow")
     except CommandError as error:

@@ -5,8 +5,7 @@ from __future__ import annotations
 import asyncio
 import json
 import sys
-from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Sequence
 from dataclasses import asdict
 from datetime import datetime
 from typing import Annotated, Any
@@ -16,10 +15,11 @@ from rich.console import Console
 from rich.table import Table
 
 from voyaltis_flow.engine.report import moment
-from voyaltis_flow.reports import DriverMissing, State, Store, StoreError, Summary
+from voyaltis_flow.reports import State, Summary
 
 from .content import settings_of
 from .exits import Code, CommandError
+from .stores import opened_store
 
 SHORTEST = 8
 """Characters of an id that are shown, unless two need more to be told apart."""
@@ -41,7 +41,7 @@ def list_(
     as_json: Annotated[bool, typer.Option("--json", help="As JSON: a list of objects.")] = False,
 ) -> None:
     """List the conversations in the store, newest first."""
-    with _store() as store:
+    with opened_store(settings_of()) as store:
         found = asyncio.run(store.summaries(limit))
     if as_json:
         print(json.dumps([_told(summary) for summary in found], ensure_ascii=False, indent=2))
@@ -56,7 +56,7 @@ def show(
     conversation: Annotated[str, typer.Argument(metavar="ID", help="The conversation's id, or how it begins.")],
 ) -> None:
     """Print a conversation's report: the very bytes that the app was sent."""
-    with _store() as store:
+    with opened_store(settings_of()) as store:
         summary = _one(asyncio.run(store.summaries(FEW, conversation)), conversation)
         report = asyncio.run(store.report(summary.conversation))
     if report is None:
@@ -75,21 +75,6 @@ def _one(found: Sequence[Summary], wanted: str) -> Summary:
         names = "\n".join(f"  {summary.conversation}" for summary in found)
         raise CommandError(Code.MISUSE, f"several ids begin with `{wanted}`; say more of the one you mean\n{names}")
     return found[0]
-
-
-@contextmanager
-def _store() -> Iterator[Store]:
-    """The store of the settings; its faults end the command with words for people."""
-    try:
-        store = Store.open(settings_of(None).store)
-        try:
-            yield store
-        finally:
-            store.close()
-    except DriverMissing as error:
-        raise CommandError(Code.LACKING, str(error)) from error
-    except StoreError as error:
-        raise CommandError(Code.MISUSE, str(error)) from error
 
 
 def _told(summary: Summary) -> dict[str, Any]:

@@ -7,65 +7,93 @@ import json
 import os
 import sys
 from collections.abc import Iterator
-from contextlib import contextmanager, suppress
+from contextlib import contextmanager
 from pathlib import Path
-from subprocess import DEVNULL, PIPE, Popen, TimeoutExpired
+from subprocess import DEVNULL, PIPE, Popen
 from threading import Thread
+from typing import IO
 from uuid import uuid4
 
 from rich.console import Console
 
 from voyaltis_flow.engine.compiled import CompiledScript
 from voyaltis_flow.engine.events import Person
-from voyaltis_flow.project import Script, Settings
+from voyaltis_flow.project import Script, Settings, find_project
 from voyaltis_flow.rooms.livekit import Livekit, LivekitError
 from voyaltis_flow.rooms.metadata import JobMetadata
-from voyaltis_flow.rooms.participant import read_lines
-from voyaltis_flow.rooms.server import livekit_server
+from voyaltis_flow.rooms.server import guard, livekit_server
 
-from .call import Placed
+from .call import Held, Placed, lines_of
 from .content import settings_of
-from .exits import Code, CommandError
+from .exits import Code, CommandError, any_end_is_an_interrupt
 
 COMMAND = Path(sys.executable).parent / "voyaltis-flow"
-PARTING_SECONDS = 10.0
-REP, EVENT = Person(name="Thomas"), Person(name="la Foire de Lyon")
+REP, EVENT = "Thomas", {"fr": "la Foire de Lyon", "en": "the Lyon fair"}
 
 
 def spoken(
-    flow: str, script: Script, lang: str | None, rep: str | None, event: str | None, responder: str | None
+    flow: str, script: Script, language: str, rep: Person, event: Person, responder: str | None, save: Path | None
 ) -> None:
-    """Holds the call, and prints it while it is spoken. What was started ends with it."""
+    """Holds the call, and prints it while it is spoken; `save` is for its report. What was started ends with it.
+
+    The rep says the lines beside the flow.
+    """
+    lines = lines_of(find_project().find("flow", flow).with_name(f"{flow}.{language}.txt"))
     compiled = CompiledScript.compile(script.flow, script.style, script.catalogs)
-    wanted = JobMetadata(
-        flow,
-        style=script.style.style,
-        language=compiled.language(lang),
-        rep=Person(name=rep) if rep else REP,
-        event=Person(name=event) if event else EVENT,
-    )
+    rep, event = Person(name=rep.name or REP), Person(name=event.name or EVENT.get(language))
+    wanted = JobMetadata(flow, style=script.style.style, language=language, rep=rep, event=event)
     settings = settings_of(responder, agent=f"demo-{uuid4().hex[:8]}")
-    console = Console(highlight=False)
     try:
-        with (
-            livekit_server(settings.livekit_url, settings.livekit_api_key, settings.livekit_api_secret) as livekit,
-            _agent(settings, livekit),
-        ):
-            placed = Placed(settings, livekit, wanted, compiled, compiled.language(lang), console)
-            asyncio.run(placed.call(read_lines(_lines(compiled.language(lang))), None))
+        with any_end_is_an_interrupt(), _surroundings(settings) as livekit:
+            placed = Placed(settings, livekit, wanted, compiled, language)
+            held = asyncio.run(placed.held(lines))
     except LivekitError as error:
         raise CommandError(Code.LACKING, str(error)) from error
+    _save(held, save)
+    held.conclude()
 
 
-def _lines(language: str) -> Path:
-    return Path(__file__).with_name(f"spoken.{language}.txt")
+def _save(held: Held, path: Path | None) -> None:
+    if path is not None and held.document["report"] is not None:
+        path.write_text(json.dumps(held.document["report"], ensure_ascii=False, indent=2) + "\n", encoding="utf-8")
+
+
+@contextmanager
+def _surroundings(settings: Settings) -> Iterator[Livekit]:
+    """The server of the settings or one of our own, and an agent of our own that is ready to be called."""
+    with (
+        livekit_server(settings.livekit_url, settings.livekit_api_key, settings.livekit_api_secret) as livekit,
+        _agent(settings, livekit),
+    ):
+        yield livekit
 
 
 @contextmanager
 def _agent(settings: Settings, livekit: Livekit) -> Iterator[None]:
-    """An agent of our own, ready to be called."""
+    """The agent's command. Its guard ends it when we close the pipe, or die."""
     Console(stderr=True, highlight=False).print("Starting an agent …", style="dim")
-    environ = {
+    process = Popen(
+        [sys.executable, "-I", "-S", guard.__file__, COMMAND, "agent", "--name", settings.agent, "--port", "0"],
+        env=_environment(settings, livekit),
+        stdin=PIPE,
+        stdout=DEVNULL,
+        stderr=PIPE,
+        text=True,
+        start_new_session=True,  # Ctrl-C is for us: the agent hears from its rep that it is over
+    )
+    assert process.stdin is not None
+    assert process.stderr is not None
+    try:
+        _await_ready(process.stderr)
+        Thread(target=process.stderr.read, daemon=True).start()  # the log goes on, and somebody has to take it
+        yield
+    finally:
+        process.stdin.close()
+        process.wait()
+
+
+def _environment(settings: Settings, livekit: Livekit) -> dict[str, str]:
+    return {
         **os.environ,
         "LIVEKIT_URL": livekit.url,
         "LIVEKIT_API_KEY": livekit.api_key,
@@ -74,37 +102,14 @@ def _agent(settings: Settings, livekit: Livekit) -> Iterator[None]:
         # The rep's voice is a machine's, whose sentences do not sound over to a model that has heard people.
         "VOYALTIS_END_OF_TURN": "vad",
     }
-    process = Popen(
-        [COMMAND, "agent", "--name", settings.agent, "--port", "0"], env=environ, stdin=DEVNULL, stderr=PIPE, text=True
-    )
-    try:
-        _await_ready(process)
-        yield
-    finally:
-        for _ in range(2):  # the second time says: at once
-            with suppress(ProcessLookupError):
-                process.terminate()
-        try:
-            process.wait(PARTING_SECONDS)
-        except TimeoutExpired:
-            process.kill()
 
 
-def _await_ready(process: Popen[str]) -> None:
-    """Reads the agent's log until it takes calls; what stops it from doing so is told."""
-    assert process.stderr is not None
+def _await_ready(log: IO[str]) -> None:
+    """Reads the agent's log until it takes calls; what it says instead is told."""
     told: list[str] = []
-    for line in process.stderr:
-        told.append(line.strip())
-        with suppress(ValueError, AttributeError):
-            if json.loads(line).get("event") == "ready":
-                Thread(target=_drain, args=(process,), daemon=True).start()
-                return
-    raise CommandError(Code.LACKING, "\n".join(["the agent did not start", *told[-3:]]))
-
-
-def _drain(process: Popen[str]) -> None:
-    """The log goes on, and somebody has to take it."""
-    assert process.stderr is not None
-    for _ in process.stderr:
-        pass
+    for line in log:
+        if not line.startswith("{"):
+            told.append(line.strip())
+        elif json.loads(line).get("event") == "ready":
+            return
+    raise CommandError(Code.LACKING, "\n".join(["the agent did not start", *told]))

@@ -4,10 +4,8 @@ from __future__ import annotations
 
 import asyncio
 import json
-import signal
 import time
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable
 from datetime import date
 from importlib import import_module
 from pathlib import Path
@@ -20,14 +18,14 @@ from rich.console import Console
 from voyaltis_flow.engine.compiled import CompiledScript
 from voyaltis_flow.engine.conversation import Conversation
 from voyaltis_flow.engine.events import EndReason, Person
-from voyaltis_flow.project import Script, Settings
+from voyaltis_flow.project import Settings
 from voyaltis_flow.responders.choose import automatic
 from voyaltis_flow.runtime.loop import Session
 from voyaltis_flow.runtime.protocols import Responder
 
 from .account import account
-from .content import responder_of, script_of, settings_of
-from .exits import Code, CommandError
+from .content import language_of, name_of, responder_of, script_of, settings_of, target
+from .exits import Code, CommandError, any_end_is_an_interrupt
 from .terminal import Dialogue, Face, Plain
 
 
@@ -51,23 +49,26 @@ def talk(  # noqa: PLR0913, PLR0917 - each is a flag of the command
 ) -> None:
     """Hold a conversation in the terminal, and print its report. Ctrl-D ends it, and so does Ctrl-C."""
     script, settings = script_of(flow, style, catalog), settings_of(responder)
-    _check(script, lang, save)
+    language = language_of(script.flow, lang)
+    target("--save", save)
     if voice:
-        _spoken()(flow, script, lang, rep, event, responder)
+        if plain or catalog:
+            raise CommandError(Code.MISUSE, "--plain and --catalog do not go with --voice")
+        _spoken()(name_of(flow), script, language, Person(name=rep), Person(name=event), responder, save)
         return
     conversation = Conversation(
         CompiledScript.compile(script.flow, script.style, script.catalogs),
         uuid4().hex,
         rep=Person(name=rep),
         event=Person(name=event),
-        language=lang,
+        language=language,
         today=date.today(),
     )
     _say_who_speaks(settings)
     console = Console(highlight=False)
     face = Plain() if plain else Dialogue(conversation, console)
     held = Held(conversation, responder_of(settings), face, save)
-    with _any_end_is_an_interrupt():
+    with any_end_is_an_interrupt():
         code = held.to_its_end()
     if not plain:
         console.print()
@@ -136,28 +137,8 @@ def _spoken() -> Callable[..., None]:
         raise CommandError(Code.LACKING, told) from missing
 
 
-def _check(script: Script, lang: str | None, save: Path | None) -> None:
-    if lang is not None and lang not in script.flow.languages:
-        told = f"--lang is one of {', '.join(script.flow.languages)}; `{lang}` is none of them"
-        raise CommandError(Code.MISUSE, told)
-    if save is not None and (save.is_dir() or not save.resolve().parent.is_dir()):
-        raise CommandError(Code.MISUSE, f"--save {save}: a file in a folder that exists, please")
-
-
 def _say_who_speaks(settings: Settings) -> None:
     """Where nobody chose, the choice is told."""
     if settings.responder == "auto":
         chosen = automatic(settings)
         Console(stderr=True, highlight=False).print(f"{chosen.name}: {chosen.reason}", style="dim", soft_wrap=True)
-
-
-@contextmanager
-def _any_end_is_an_interrupt() -> Iterator[None]:
-    """A closed window and a polite kill end the conversation as Ctrl-C does."""
-    kinds = [getattr(signal, name) for name in ("SIGTERM", "SIGHUP") if hasattr(signal, name)]
-    before = {kind: signal.signal(kind, lambda *_: signal.raise_signal(signal.SIGINT)) for kind in kinds}
-    try:
-        yield
-    finally:
-        for kind, handler in before.items():
-            signal.signal(kind, handler)
