@@ -13,7 +13,7 @@ run: $(if $(findstring --voice,$(ARGS)),$(TO_SPEAK),$(TO_RUN))
 
 test: lint
 	$(BIN)/pytest -n auto --dist loadgroup --ignore tests/voice/live
-	$(BIN)/pytest tests/voice/live
+	$(BIN)/pytest -p no:hypothesispytest tests/voice/live
 
 lint: $(TO_TEST)
 	$(BIN)/ruff check .
