@@ -94,6 +94,8 @@ class _Stream(stt.RecognizeStream):
         super().__init__(stt=ears, conn_options=conn_options, sample_rate=RATE)
         self._ears, self._voice, self._recogniser = ears, voice, recogniser
         self._heard: deque[rtc.AudioFrame] = deque()
+        self._left = 0.0
+        """Seconds of sound before what is in `_heard`."""
         self._speaking = False
         self._guessing: asyncio.Task[None] | None = None
 
@@ -108,6 +110,7 @@ class _Stream(stt.RecognizeStream):
                     self._pauses()
                 elif self._guessing is not None and self._guessing.done():
                     self._guessing.result()
+                self._forget(event.timestamp - BEFORE_SECONDS)
             if self._guessing is not None:
                 await self._guessing
         finally:
@@ -118,16 +121,19 @@ class _Stream(stt.RecognizeStream):
     async def _feed(self, listening: vad.VADStream) -> None:
         async for heard in self._input_ch:
             if isinstance(heard, rtc.AudioFrame):
-                self._keep(heard)
+                self._heard.append(heard)
                 listening.push_frame(heard)
             else:
                 listening.flush()
         listening.end_input()
 
-    def _keep(self, frame: rtc.AudioFrame) -> None:
-        self._heard.append(frame)
-        while not self._speaking and self._seconds() > BEFORE_SECONDS:
-            self._heard.popleft()
+    def _forget(self, until: float) -> None:
+        """Lets go of silence. Sound may come faster than the detector looks at it: what it has not seen stays."""
+        while not self._speaking and self._heard and self._left + self._heard[0].duration <= until:
+            self._drop()
+
+    def _drop(self) -> None:
+        self._left += self._heard.popleft().duration
 
     def _seconds(self) -> float:
         return sum(frame.duration for frame in self._heard)
@@ -152,7 +158,7 @@ class _Stream(stt.RecognizeStream):
         )
         self._speaking = False
         for _ in sound:
-            self._heard.popleft()
+            self._drop()
         if answer.text:
             self._event_ch.send_nowait(_event(answer))
         self._event_ch.send_nowait(stt.SpeechEvent(stt.SpeechEventType.END_OF_SPEECH))
