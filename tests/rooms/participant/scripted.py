@@ -36,15 +36,15 @@ class ScriptedAgent:
         self.asked: list[tuple[str, str]] = []
         self.changes = Changes()
         self._livekit, self._name, self._identity = livekit, room, identity
-        self._room, self._source = rtc.Room(), rtc.AudioSource(RATE, 1, queue_size_ms=5000)
+        self.room, self._source = rtc.Room(), rtc.AudioSource(RATE, 1, queue_size_ms=5000)
 
     async def joins(self) -> None:
-        await self._room.connect(self._livekit.url, token(self._livekit, self._name, self._identity, agent=True))
+        await self.room.connect(self._livekit.url, token(self._livekit, self._name, self._identity, agent=True))
         track = rtc.LocalAudioTrack.create_audio_track("voice", self._source)
-        await self._room.local_participant.publish_track(track)
+        await self.room.local_participant.publish_track(track)
 
     async def shows(self, state: str) -> None:
-        await self._room.local_participant.set_attributes({"lk.agent.state": state})
+        await self.room.local_participant.set_attributes({"lk.agent.state": state})
 
     async def begins(self, seconds: float) -> None:
         """Begins to make a sound of this length."""
@@ -71,7 +71,7 @@ class ScriptedAgent:
     async def _transcribes(
         self, sender: str, at_first: dict[str, str], chunks: Sequence[str], at_last: dict[str, str]
     ) -> None:
-        writer = await self._room.local_participant.stream_text(
+        writer = await self.room.local_participant.stream_text(
             topic="lk.transcription", attributes=at_first, sender_identity=sender
         )
         for chunk in chunks:
@@ -79,13 +79,13 @@ class ScriptedAgent:
         await writer.aclose(attributes=at_last)
 
     async def sends(self, topic: str, document: dict[str, Any]) -> None:
-        await self._room.local_participant.send_text(json.dumps(document), topic=topic)
+        await self.room.local_participant.send_text(json.dumps(document), topic=topic)
 
     async def reports(self, text: str, announced: Announcement) -> None:
-        await self._room.local_participant.send_text(text, topic="voyaltis.report", attributes=announced.attributes)
+        await self.room.local_participant.send_text(text, topic="voyaltis.report", attributes=announced.attributes)
 
     async def announces(self, rep: str, announced: Announcement) -> str:
-        return await self._room.local_participant.perform_rpc(
+        return await self.room.local_participant.perform_rpc(
             destination_identity=rep, method="voyaltis.report", payload=announced.payload
         )
 
@@ -99,7 +99,7 @@ class ScriptedAgent:
                 raise answer
             return answer
 
-        self._room.local_participant.register_rpc_method(method, handler)
+        self.room.local_participant.register_rpc_method(method, handler)
 
     async def is_removed(self) -> None:
         """Is put out of the room, as one that has died is."""
@@ -107,7 +107,7 @@ class ScriptedAgent:
             await api.room.remove_participant(RoomParticipantIdentity(room=self._name, identity=self._identity))
 
     async def leaves(self) -> None:
-        await self._room.disconnect()
+        await self.room.disconnect()
 
 
 class Meeting:
