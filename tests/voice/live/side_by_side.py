@@ -5,6 +5,8 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Awaitable, Callable, Iterable
 
+import pytest
+
 from tests.voice.live.house import House
 
 Scenario = Callable[[House], Awaitable[None]]
@@ -27,6 +29,11 @@ class SideBySide:
     async def _hold(self, scenario: Scenario) -> None:
         async with self._room:
             await scenario(self._agent)
+
+
+def wanted(request: pytest.FixtureRequest) -> list[Scenario]:
+    """Those scenarios of a module that are to be tested in this run."""
+    return [test.callspec.params["scenario"] for test in request.session.items if test.path == request.path]
 
 
 def name(scenario: Scenario) -> str:

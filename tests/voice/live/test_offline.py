@@ -10,7 +10,7 @@ import pytest
 import pytest_asyncio
 
 from tests.voice.live.house import House
-from tests.voice.live.side_by_side import Scenario, SideBySide, name
+from tests.voice.live.side_by_side import Scenario, SideBySide, name, wanted
 from tests.voice.live.talking import agent_words, noted, opening, spoken
 from voyaltis_flow.rooms.participant.lines import Line
 from voyaltis_flow.rooms.participant.script import Script
@@ -135,8 +135,7 @@ SCENARIOS: tuple[Scenario, ...] = (
 @pytest_asyncio.fixture(scope="module", loop_scope="module")
 async def side_by_side(offline: House, request: pytest.FixtureRequest) -> SideBySide:
     """Those that are to be tested, begun."""
-    tests = [item for item in request.session.items if item.path == request.path]
-    return SideBySide(offline, [test.callspec.params["scenario"] for test in tests])
+    return SideBySide(offline, wanted(request))
 
 
 @pytest.mark.parametrize("scenario", SCENARIOS, ids=name)
