@@ -10,7 +10,8 @@ from pathlib import Path
 import numpy as np
 
 from tests.standins import deepgram, elevenlabs, messages_api
-from tests.standins.deepgram import Deepgram, Line, Recognising
+from tests.standins.deepgram import Deepgram, Recognising
+from tests.standins.deepgram_lines import Line
 from tests.standins.elevenlabs import ElevenLabs
 from tests.standins.messages_api import MessagesApi, polite
 from tests.voice.live.house import House, house
