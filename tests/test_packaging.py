@@ -60,7 +60,8 @@ def test_the_wheel_carries_all_that_is_not_code(wheel: Path) -> None:
     content = {
         f"voyaltis_flow/shipped/{path.relative_to(ROOT)}"
         for name in FOLDERS[2:]
-        for path in (ROOT / name).rglob("*.yaml")
+        for path in (ROOT / name).rglob("*")
+        if path.is_file()
     }
     data = {
         str(path.relative_to(ROOT))

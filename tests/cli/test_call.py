@@ -25,7 +25,9 @@ from voyaltis_flow.rooms.livekit import Livekit
 from voyaltis_flow.rooms.metadata import JobMetadata, parse_metadata
 from voyaltis_flow.rooms.participant.changes import Changes
 from voyaltis_flow.rooms.participant.ear import Ear
+from voyaltis_flow.rooms.participant.participant import SPEED
 from voyaltis_flow.rooms.protocol import Announcement, report_bytes
+from voyaltis_flow.speech import pico
 from voyaltis_flow.speech.pcm import Pcm, write_wav
 
 WORD = 0.3
@@ -98,7 +100,7 @@ def called(livekit: Livekit, tmp_path: Path) -> Called:  # noqa: F811
 
 
 async def debriefs(called: Called) -> None:
-    """Holds a conversation with the engine; only its voice is a tone."""
+    """Holds a conversation with the engine; only its voice says no more than thanks."""
     clerk, script = await called.agent(), load_script("event_debrief")
     conversation = Conversation(CompiledScript.compile(script.flow, script.style, script.catalogs), "c1")
     turns = [conversation.open(1.0)]
@@ -107,7 +109,7 @@ async def debriefs(called: Called) -> None:
         said = [output.text for output in turn.finish() if hasattr(output, "text")]
         conversation.commit(turn, at=2.0 + place)
         await clerk.says(f"s{place}", [f"{sentence} " for sentence in said])
-        await clerk.speaks(WORD)
+        await clerk.speaks(pico.speak("Merci beaucoup.", "fr", SPEED))
         await clerk.sends("voyaltis.progress", conversation.progress())
         if words:
             await called.was_said(place + 1)
@@ -122,7 +124,8 @@ async def debriefs(called: Called) -> None:
 
 
 async def test_the_conversation_is_printed_as_it_goes_and_its_report_at_the_end(called: Called, tmp_path: Path) -> None:
-    code, printed, complaints = await called.run("--json", "call.json", "--record", "call.wav", acts=debriefs)
+    flags = ("--json", "call.json", "--record", "call.wav", "--transcribe")
+    code, printed, complaints = await called.run(*flags, acts=debriefs)
     assert (code, complaints) == (0, "")
     lines = printed.splitlines()
     assert lines[0].startswith("‹ Bonjour !")
@@ -139,6 +142,7 @@ async def test_the_conversation_is_printed_as_it_goes_and_its_report_at_the_end(
         ("sales", "Deux S25."),
         ("customer_feedback", "Ravis."),
     ]
+    assert all("merci" in turn["transcribed"].lower() for turn in document["turns"])
     assert document["turns"][2]["recognised"] == "Les clients étaient ravis."
     assert 0 < document["timings"]["opening"] < document["timings"]["report"]
     assert all(turn["seconds_to_first_sound"] > 0 for turn in document["turns"])

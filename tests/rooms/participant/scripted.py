@@ -46,15 +46,15 @@ class ScriptedAgent:
     async def shows(self, state: str) -> None:
         await self.room.local_participant.set_attributes({"lk.agent.state": state})
 
-    async def begins(self, seconds: float) -> None:
-        """Begins to make a sound of this length."""
+    async def begins(self, sound: Pcm | float) -> None:
+        """Begins to make a sound, or one of so many seconds."""
         await self.shows("speaking")
-        sound = tone(seconds)
+        sound = sound.at(RATE) if isinstance(sound, Pcm) else tone(sound)
         await self._source.capture_frame(rtc.AudioFrame(sound.content, RATE, 1, len(sound.samples)))
 
-    async def speaks(self, seconds: float) -> None:
-        """Makes a sound of this length, to its end."""
-        await self.begins(seconds)
+    async def speaks(self, sound: Pcm | float) -> None:
+        """Makes a sound, or one of so many seconds, to its end."""
+        await self.begins(sound)
         await self._source.wait_for_playout()
         await self.shows("listening")
 
