@@ -121,7 +121,7 @@ async def the_app_may_correct_and_end(offline: House) -> None:
         assert (document["sales"], document["ended_because"]) == ({"ph-s25": 7}, "app")
 
 
-SCENARIOS: tuple[Scenario, ...] = (
+SCENARIOS: tuple[Scenario[House], ...] = (
     silence_is_asked_about_and_then_ends_the_conversation,
     a_debrief_is_held_and_its_report_is_the_one_in_the_store,
     what_was_understood_is_said_back_before_anything_else,
@@ -133,11 +133,11 @@ SCENARIOS: tuple[Scenario, ...] = (
 
 
 @pytest_asyncio.fixture(scope="module", loop_scope="module")
-async def side_by_side(offline: House, request: pytest.FixtureRequest) -> SideBySide:
+async def side_by_side(offline: House, request: pytest.FixtureRequest) -> SideBySide[House]:
     """Those that are to be tested, begun."""
     return SideBySide(offline, wanted(request))
 
 
 @pytest.mark.parametrize("scenario", SCENARIOS, ids=name)
-async def test_offline(side_by_side: SideBySide, scenario: Scenario) -> None:
+async def test_offline(side_by_side: SideBySide[House], scenario: Scenario[House]) -> None:
     await side_by_side.outcome(scenario)
