@@ -134,7 +134,8 @@ async def house(livekit: Livekit, folder: Path, *, workers: int = 1, **environ: 
             await asyncio.wait_for(process.wait(), 10)
         with suppress(ProcessLookupError):
             process.kill()
-        reading.cancel()
+        with suppress(TimeoutError):
+            await asyncio.wait_for(reading, 10)
         running.store.close()
 
 

@@ -3,18 +3,22 @@
 from __future__ import annotations
 
 import asyncio
-import json
 import os
 import signal
 import time
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator, Awaitable, Callable
+from dataclasses import dataclass
+from functools import partial
+from itertools import product
+from pathlib import Path
 
 import psutil
 import pytest
 import pytest_asyncio
 
 from tests.voice.live.house import House, house
-from tests.voice.live.talking import noted, opening, spoken
+from tests.voice.live.side_by_side import SideBySide
+from tests.voice.live.talking import answered, listening, opening, spoken
 from voyaltis_flow.engine.state import replay
 from voyaltis_flow.rooms.livekit import Livekit
 from voyaltis_flow.rooms.participant import Participant
@@ -22,20 +26,14 @@ from voyaltis_flow.rooms.server import running_server
 
 pytestmark = [pytest.mark.asyncio(loop_scope="module"), pytest.mark.xdist_group("live")]
 
-SAID = "J'ai vendu deux Galaxy S25 et trois Family Hub."
-SOLD = {"ph-s25": 2, "fr-family-hub": 3}
+SALES = "J'ai vendu deux Galaxy S25."
+SOLD = {"ph-s25": 2}
 HEARD_AGAIN_SECONDS = 8.0
 """Five on a machine that has nothing else to do."""
+AGENT_SECONDS = 20.0
 
-
-@pytest_asyncio.fixture(scope="module", loop_scope="module")
-async def pair(livekit: Livekit, tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[House]:
-    """Two workers, so that one of them is idle."""
-    async with house(livekit, tmp_path_factory.mktemp("pair"), workers=2) as agent:
-        async with asyncio.timeout(60):
-            while len(agent.logged("worker_registered")) < 2:
-                await asyncio.sleep(0.1)
-        yield agent
+Harm = Callable[[House, psutil.Process], None]
+Moment = Callable[[Participant], Awaitable[None]]
 
 
 def kill_job(agent: House, job: psutil.Process) -> None:
@@ -51,105 +49,161 @@ def kill_worker(agent: House, job: psutil.Process) -> None:
     os.killpg(os.getpgid(mine.pid), signal.SIGKILL)
 
 
-async def heard_again(
-    rep: Participant, agent: House, room: str, harm: Callable[[House, psutil.Process], None]
-) -> float:
-    """Seconds until a new agent is heard, after harm was done to the one that is there."""
+async def while_the_rep_speaks(rep: Participant) -> None:
+    said = await rep.say_text(SALES, "fr")
+    await rep.until(lambda: said.share > 0.3, 15, "it was not said")
+
+
+async def while_the_agent_answers(rep: Participant) -> None:
+    await answered(rep, SALES)
+
+
+async def between_two_turns(rep: Participant) -> None:
+    await spoken(rep, SALES)
+
+
+async def heard_again(rep: Participant, agent: House, conversation: str, harm: Harm) -> float:
+    """Seconds until another agent is heard, after harm was done to the one that is there."""
     holder = rep.agent
     assert holder is not None
-    job = agent.holder(room)
     began = time.time()
-    harm(agent, job)
-    await rep.until(lambda: rep.agent and rep.agent.identity != holder.identity, 20, "no other agent comes")
+    harm(agent, agent.holder(conversation))
+    await rep.until(lambda: rep.agent and rep.agent.identity != holder.identity, AGENT_SECONDS, "no other agent comes")
     assert rep.agent is not None
     joined = rep.agent.joined
-    voice = await rep.until(lambda: rep.ear.first_since(joined), 20, "the other agent is not heard")
+    voice = await rep.until(lambda: rep.ear.first_since(joined), AGENT_SECONDS, "the other agent is not heard")
     return voice.began - began
 
 
-@pytest.mark.parametrize("harm", [kill_job, freeze_job, kill_worker])
-async def test_between_two_turns_another_agent_goes_on_with_the_same(
-    pair: House, harm: Callable[[House, psutil.Process], None]
-) -> None:
-    async with pair.rep() as (rep, opened):
+async def survives(agent: House, harm: Harm, moment: Moment) -> None:
+    """A conversation in which the agent is harmed once."""
+    async with agent.rep() as (rep, opened):
         await opening(rep)
-        await spoken(rep, SAID)
-        before = rep.streams.progress[-1].document
-        job = pair.holder(opened.conversation)
-        waited = await heard_again(rep, pair, opened.conversation, harm)
-        print(f"heard again after {harm.__name__}: {waited:.1f} s")
-        await noted(rep, time.time() - waited)
-        after = rep.streams.progress[-1].document
+        await moment(rep)
+        job, before = agent.holder(opened.conversation), rep.streams.progress[-1].document
+        waited = await heard_again(rep, agent, opened.conversation, harm)
+        print(f"{harm.__name__} {moment.__name__}: heard again after {waited:.1f} s")
         assert waited < HEARD_AGAIN_SECONDS
-        assert (after["points"], before["points"]["sales"]) == (before["points"], SOLD)
-        assert after["budget"]["questions"] == before["budget"]["questions"]
         if harm is freeze_job:
-            kept = len(await pair.store.events(opened.conversation))
             os.kill(job.pid, signal.SIGCONT)
-            await asyncio.sleep(2)
-            assert len(await pair.store.events(opened.conversation)) == kept
+        await listening(rep)
+        if moment is while_the_rep_speaks:
+            await spoken(rep, SALES)
+        await rep.until(lambda: rep.streams.progress[-1].document["turn"] == 1, 30, "the turn does not settle")
+        after = rep.streams.progress[-1].document
+        assert after["points"]["sales"] == SOLD
+        if moment is between_two_turns:
+            assert (after["points"], after["budget"]["questions"]) == (before["points"], before["budget"]["questions"])
         await rep.end()
         report = await rep.until(lambda: rep.streams.report, 10, "no report")
-        assert json.loads(report.text)["sales"] == SOLD
+    assert report.document["sales"] == SOLD
+    await gone(job)
+    events = await agent.store.events(opened.conversation)
+    assert sum(event.kind == "heard" for event in events) == 1
+    assert replay(events).turns == 1
 
 
-async def test_words_that_were_being_answered_are_answered_by_the_next_agent(pair: House) -> None:
-    async with pair.rep() as (rep, opened):
-        await opening(rep)
-        said = await rep.say_text(SAID, "fr")
-        ended = await rep.until(lambda: said.ended, 15, "it was not said")
-        await rep.until(lambda: rep.ear.first_since(ended), 20, "no answer")
-        waited = await heard_again(rep, pair, opened.conversation, kill_job)
-        await rep.until(lambda: rep.streams.progress[-1].document["turn"] == 1, 30, "the turn does not settle")
-        print(f"heard again in mid-answer: {waited:.1f} s")
-        assert rep.streams.progress[-1].document["points"]["sales"] == SOLD
-        events = await pair.store.events(opened.conversation)
-        assert sum(event.kind == "heard" for event in events) == 1
-        assert replay(events).turns == 1
-        await rep.end()
-        await rep.until(lambda: rep.streams.report, 10, "no report")
+async def gone(job: psutil.Process) -> None:
+    """Waits until a process has ended: one that was frozen finds that it has lost the conversation."""
+    async with asyncio.timeout(AGENT_SECONDS):
+        while job.is_running() and job.status() != psutil.STATUS_ZOMBIE:
+            await asyncio.sleep(0.1)
 
 
-async def test_a_lone_worker_is_restarted_and_a_lost_dispatch_is_served(
-    livekit: Livekit, tmp_path_factory: pytest.TempPathFactory
-) -> None:
-    async with house(livekit, tmp_path_factory.mktemp("lone")) as agent:
+HARMS = [*product((kill_job, freeze_job), (while_the_rep_speaks, while_the_agent_answers, between_two_turns))]
+
+
+@pytest_asyncio.fixture(scope="module", loop_scope="module")
+async def pair(livekit: Livekit, tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[House]:
+    """Two workers, so that one of them is idle."""
+    async with house(livekit, tmp_path_factory.mktemp("pair"), workers=2) as agent:
+        async with asyncio.timeout(60):
+            while len(agent.logged("worker_registered")) < 2:
+                await asyncio.sleep(0.1)
+        yield agent
+
+
+async def test_another_agent_goes_on_with_the_same_whenever_one_is_killed_or_frozen(pair: House) -> None:
+    """Two at a time: the time until one is heard again is measured."""
+    scenarios = [partial(survives, harm=harm, moment=moment) for harm, moment in HARMS]
+    side_by_side = SideBySide(pair, scenarios, at_a_time=2)
+    outcomes = await asyncio.gather(*map(side_by_side.outcome, scenarios), return_exceptions=True)
+    for (harm, moment), outcome in zip(HARMS, outcomes, strict=True):
+        if isinstance(outcome, BaseException):
+            raise AssertionError(f"{harm.__name__} {moment.__name__}") from outcome
+
+
+async def test_another_worker_goes_on_where_one_is_killed(pair: House) -> None:
+    await survives(pair, kill_worker, between_two_turns)
+
+
+@dataclass(frozen=True)
+class Ground:
+    """Where agents may be started that a test ends."""
+
+    livekit: Livekit
+    folder: Path
+
+
+async def a_lone_worker_is_restarted_and_a_dispatch_that_found_none_is_served(ground: Ground) -> None:
+    async with house(ground.livekit, ground.folder) as agent:
         began = time.time()
         os.killpg(os.getpgid(agent.workers()[0].pid), signal.SIGKILL)
         async with agent.rep() as (rep, _):
             await rep.until(lambda: rep.agent, 60, "no agent comes")
-            back = agent.logged("worker_back")
-            print(f"a lone worker is back and in the room after {time.time() - began:.1f} s: {back}")
+            there = time.time() - began
+            print(
+                f"a lone worker: in the room {there:.1f} s after its death; {agent.logged('worker_back')[0]['reason']}"
+            )
             await opening(rep)
 
 
-async def test_an_agent_that_is_told_to_stop_ends_its_conversations_first(
-    livekit: Livekit, tmp_path_factory: pytest.TempPathFactory
-) -> None:
-    async with house(livekit, tmp_path_factory.mktemp("drain")) as agent, agent.rep() as (rep, _):
+async def an_agent_that_is_told_to_stop_ends_its_conversations_first(ground: Ground) -> None:
+    async with house(ground.livekit, ground.folder) as agent, agent.rep() as (rep, _):
         await opening(rep)
         agent.process.send_signal(signal.SIGTERM)
-        await spoken(rep, SAID)
+        await spoken(rep, SALES)
         await rep.end()
         report = await rep.until(lambda: rep.streams.report, 10, "no report")
-        assert json.loads(report.text)["sales"] == SOLD
-        assert await asyncio.wait_for(agent.process.wait(), 40) == 0
+        assert report.document["sales"] == SOLD
+        assert await asyncio.wait_for(agent.process.wait(), 60) == 0
 
 
-async def test_a_server_that_comes_back_finds_its_conversation_again(tmp_path_factory: pytest.TempPathFactory) -> None:
+async def a_server_that_comes_back_finds_its_conversation_again(ground: Ground) -> None:
     async with (
         running_server() as server,
-        house(server.livekit, tmp_path_factory.mktemp("server")) as agent,
-        agent.rep() as (rep, opened),
+        house(server.livekit, ground.folder) as agent,
+        agent.rep() as (rep, _),
     ):
         await opening(rep)
-        await spoken(rep, SAID)
+        await spoken(rep, SALES)
         await asyncio.to_thread(server.stop)
-        await asyncio.sleep(1)
         await asyncio.to_thread(server.start)
-        await asyncio.sleep(8)
-        said = await rep.say_text("Les clients ont adoré l'image.", "fr")
-        ended = await rep.until(lambda: said.ended, 20, "it was not said")
-        await rep.until(lambda: rep.ear.first_since(ended), 40, "no answer after the server came back")
-        events = await agent.store.events(opened.conversation)
-        assert replay(events).records[0].value == 2
+        back = time.time()
+        voice = await rep.until(lambda: rep.ear.first_since(back), 60, "the agent is not heard again")
+        print(f"heard again {voice.began - back:.1f} s after the server was back")
+        await listening(rep)
+        await spoken(rep, "Les clients ont adoré l'image.")
+        told = rep.streams.progress
+        await rep.until(lambda: "customer_feedback" in told[-1].document["points"], 15, "the words are not noted")
+        assert told[-1].document["points"]["sales"] == SOLD
+
+
+ALONE = (
+    a_server_that_comes_back_finds_its_conversation_again,
+    an_agent_that_is_told_to_stop_ends_its_conversations_first,
+    a_lone_worker_is_restarted_and_a_dispatch_that_found_none_is_served,
+)
+
+
+async def test_agents_and_servers_that_are_ended(livekit: Livekit, tmp_path: Path) -> None:
+    """Side by side, each with an agent of its own."""
+
+    async def outcome(scenario: Callable[[Ground], Awaitable[None]]) -> None:
+        folder = tmp_path / scenario.__name__
+        folder.mkdir()
+        await scenario(Ground(livekit, folder))
+
+    outcomes = await asyncio.gather(*map(outcome, ALONE), return_exceptions=True)
+    if failed := [outcome for outcome in outcomes if isinstance(outcome, BaseException)]:
+        raise BaseExceptionGroup("agents and servers", failed)
