@@ -55,6 +55,17 @@ async def test_names_that_may_come_up_are_heard(recogniser: Recogniser) -> None:
     assert "Family Hub" in (await recogniser.recognise(sound, ("fr",), NAMES)).text
 
 
+async def test_a_name_that_was_written_otherwise_is_borne_out_by_the_sound(recogniser: Recogniser) -> None:
+    sound = pico.speak("Deux Book 4.", "fr")
+    assert "Book" not in (await recogniser.recognise(sound, ("fr",))).text
+    assert "Book 4" in (await recogniser.recognise(sound, ("fr",), ("Book 4", "Buds FE"))).text
+
+
+async def test_what_is_like_a_name_and_sounds_otherwise_stays(recogniser: Recogniser) -> None:
+    sound = pico.speak("Les clients ont adoré l'image.", "fr", 0.8)
+    assert "clients" in (await recogniser.recognise(sound, ("fr",), ("téléphone pliant",), ("pliant", "clean"))).text
+
+
 async def test_silence_and_noise_say_nothing(recogniser: Recogniser) -> None:
     for sound in (noise(2.0, 0), noise(3.0, 600), noise(0.0, 0)):
         assert (await recogniser.recognise(sound, BOTH, NAMES)).text == ""
@@ -110,19 +121,19 @@ async def test_what_is_no_request_is_refused_and_the_next_is_served(
 
 async def test_a_request_comes_over_as_it_was_sent() -> None:
     reader = asyncio.StreamReader()
-    sent = Request(noise(0.2, 900), BOTH, NAMES)
+    sent = Request(noise(0.2, 900), BOTH, NAMES, ("frigo Elite",))
     reader.feed_data(sent.encoded() + Answer("Deux S25.", "fr", -0.2, 0.4).encoded())
     reader.feed_eof()
     received = await Request.read(reader)
     assert received is not None
-    assert (received.languages, received.terms) == (sent.languages, sent.terms)
+    assert (received.languages, received.terms, received.aliases) == (sent.languages, sent.terms, sent.aliases)
     assert np.array_equal(received.sound.samples, sent.sound.samples)
     assert await Answer.read(reader) == Answer("Deux S25.", "fr", -0.2, 0.4)
     assert await Answer.read(reader) is None
 
 
 @pytest.mark.parametrize(
-    "line", [b"[]\n", b"nothing\n", b'{"rate": 16000, "bytes": -1, "languages": ["fr"], "terms": []}\n']
+    "line", [b"[]\n", b"nothing\n", b'{"rate": 16000, "bytes": -1, "languages": ["fr"], "terms": [], "aliases": []}\n']
 )
 async def test_what_is_no_request_is_told(line: bytes) -> None:
     reader = asyncio.StreamReader()

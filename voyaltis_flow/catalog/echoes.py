@@ -57,7 +57,7 @@ class Echoes:
 
     def _add(self, term: Term) -> None:
         sounded = _Sounded(
-            term, "".join(fold(word) for word in term.words), _pronunciations(term.words, self._languages)
+            term, "".join(fold(word) for word in term.words), pronunciations(term.words, self._languages)
         )
         for near in {near for code in sounded.sounds for near in _nearby(skeleton(code))}:
             self._by_skeleton[near].append(sounded)
@@ -79,7 +79,7 @@ class Echoes:
 
     def likeness(self, words: Sequence[str], letters: str, term: Term, language: str | None) -> float:
         """How like a term these words are, whatever their skeletons."""
-        sounds = _pronunciations(term.words, self._languages)
+        sounds = pronunciations(term.words, self._languages)
         codes = _heard(tuple(words), (language,) if language else self._languages)
         return max(_likeness(letters, code, "".join(term.words), sounds) for code in codes)
 
@@ -107,7 +107,7 @@ def _heard(words: tuple[str, ...], languages: tuple[str, ...]) -> tuple[str, ...
 
 
 @lru_cache(maxsize=100_000)
-def _pronunciations(words: tuple[str, ...], languages: tuple[str, ...]) -> tuple[str, ...]:
+def pronunciations(words: tuple[str, ...], languages: tuple[str, ...]) -> tuple[str, ...]:
     """How one may say these words: each in the languages it may belong to, short ones also letter by letter."""
     said = ("".join(codes) for codes in product(*(_word_sounds(word, languages) for word in words)))
     return tuple(dict.fromkeys(islice(said, _MOST_SOUNDS)))

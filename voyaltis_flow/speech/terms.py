@@ -8,7 +8,7 @@ after the other, so that a small budget knows something of everything.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from itertools import chain
+from itertools import chain, islice
 
 from voyaltis_flow.catalog.index import CatalogIndex
 from voyaltis_flow.engine.state import State
@@ -17,6 +17,9 @@ CHARACTERS_PER_TOKEN = 2
 """Names and codes are cut into smaller pieces than words of a language; rather too many tokens than too few."""
 MOST_TERMS = 500
 """However large a budget is: more names than these are like any word that is said."""
+
+MOST_ALIASES = 1000
+"""Other names of those, for a recogniser of our own."""
 
 Terms = Callable[[int], tuple[str, ...]]
 """The terms that are worth most, for a budget in tokens."""
@@ -27,7 +30,12 @@ class KeyTerms:
 
     def __init__(self, index: CatalogIndex) -> None:
         self._index = index
-        self._ranked = tuple(dict.fromkeys(index.label(product) for product in _in_turn(index)))
+        ranked = tuple(_in_turn(index))
+        self._ranked = tuple(dict.fromkeys(index.label(product) for product in ranked))
+        labels = frozenset(self._ranked[:MOST_TERMS])
+        called = dict.fromkeys(name for product in ranked[:MOST_TERMS] for name in self._names(product))
+        self.aliases = tuple(islice((name for name in called if name not in labels), MOST_ALIASES))
+        """What else people call the products whose names are worth most."""
 
     def choose(self, budget: int, products: Iterable[str] = ()) -> tuple[str, ...]:
         """Names of at most `budget` tokens together, those of these products first."""

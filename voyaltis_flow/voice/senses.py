@@ -48,7 +48,7 @@ class Senses:
         state, script = conversation.state, conversation.script
         spoken = script.language(state.language or None)
         others = (language for language in script.flow.languages if language != spoken)
-        self.hearing.tune(Tuning((spoken, *others), self._terms.about(state)))
+        self.hearing.tune(Tuning((spoken, *others), self._terms.about(state), self._terms.aliases))
 
     def warm(self, conversation: Conversation) -> None:
         """Has the lines ready that are likely to be said, while somebody is speaking anyway."""

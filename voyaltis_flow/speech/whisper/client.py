@@ -30,14 +30,20 @@ class Recogniser:
         self._line: tuple[asyncio.StreamReader, asyncio.StreamWriter] | None = None
         self._turn = asyncio.Lock()
 
-    async def recognise(self, sound: Pcm, languages: Sequence[str], terms: Sequence[str] = ()) -> Answer:
+    async def recognise(
+        self, sound: Pcm, languages: Sequence[str], terms: Sequence[str] = (), aliases: Sequence[str] = ()
+    ) -> Answer:
         """The words of a sound. One that was lost with the process is given to the next one, once.
 
+        The first of the languages is expected. `terms` are names that may come up, `aliases` what else they are called.
         Raises RecogniserGoneError and RecogniserFailedError. May be cancelled: then nobody waits for the words.
         """
-        request = Request(sound, tuple(languages), tuple(terms))
+        request = Request(sound, tuple(languages), tuple(terms), tuple(aliases))
         async with self._turn:
-            answer = await self._asked(request) or await self._asked(request)
+            answer = await self._asked(request)
+            if answer is None:
+                await asyncio.sleep(RETRY_SECONDS)  # one that is dying may still take a call
+                answer = await self._asked(request)
         if answer is None:
             raise RecogniserGoneError("the recogniser's process was lost twice over one sound")
         if answer.error is not None:

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
+from itertools import islice
 
 from rapidfuzz import fuzz, process
 
@@ -16,15 +17,30 @@ CHANCE = 10.0
 
 
 def likest(text: str, names: Sequence[str], most: int) -> list[str]:
-    """The names that are most like some part of a text, the likest first."""
+    """The names that are most like some part of a text, the likest first. None that says no more than others do."""
     stretches = list(dict.fromkeys(_stretches(_bare(text).split())))
-    if not stretches or not names:
-        return list(names[:most])
-    bare = [_bare(name).replace(" ", "") for name in names]
-    likeness = process.cdist(bare, stretches, scorer=fuzz.ratio).max(axis=1)
-    scores = [score - (CHANCE if len(name) < SHORT_NAME else 0.0) for name, score in zip(bare, likeness, strict=True)]
-    ranked = sorted(range(len(names)), key=lambda place: (-scores[place], place))
-    return [names[place] for place in ranked[:most]]
+    bare: dict[str, str] = {}
+    for name in names:
+        bare.setdefault(_bare(name).replace(" ", ""), name)
+    if not stretches or not bare:
+        return list(islice(_telling(bare.values()), most))
+    likeness = process.cdist([*bare], stretches, scorer=fuzz.ratio).max(axis=1)
+    scores = {
+        name: score - (CHANCE if len(letters) < SHORT_NAME else 0.0)
+        for (letters, name), score in zip(bare.items(), likeness, strict=True)
+    }
+    ranked = sorted(bare.values(), key=lambda name: -scores[name])
+    return list(islice(_telling(ranked), most))
+
+
+def _telling(names: Iterable[str]) -> Iterator[str]:
+    """Those of which some word was not in the ones before: the same product by another name teaches nothing."""
+    told: set[str] = set()
+    for name in names:
+        words = set(_bare(name).split())
+        if words - told:
+            told |= words
+            yield name
 
 
 def _stretches(words: list[str]) -> Iterator[str]:

@@ -12,8 +12,9 @@ import tokenizers
 from faster_whisper.feature_extractor import FeatureExtractor
 from faster_whisper.tokenizer import Tokenizer
 
-from voyaltis_flow.language.lexicon import language_data
+from voyaltis_flow.language.lexicon import available_languages, language_data
 from voyaltis_flow.speech.pcm import Pcm
+from voyaltis_flow.speech.whisper import misheard
 from voyaltis_flow.speech.whisper.counts import counted
 from voyaltis_flow.speech.whisper.likeness import likest
 from voyaltis_flow.speech.whisper.transcript import believed, cleaned, goes_round
@@ -35,6 +36,9 @@ SURE = 0.8
 """How likely, among the languages that may be spoken, another than the first has to be."""
 MOST_TOKENS = 224
 """Of a text: far more than anybody says in half a minute."""
+UNALIGNED_FRAMES = 2
+"""Where a text's words are in the sound is not asked, only how likely they are."""
+LEAST_LIKELY = 1e-9
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,32 +61,40 @@ class Model:
         self._features = FeatureExtractor()
         self._tokenizers: dict[str, Tokenizer] = {}
 
-    def hear(self, pcm: Pcm, languages: Sequence[str], terms: Sequence[str] = ()) -> Heard:
-        """The words of a sound, which is in one of these languages, the first of them as a rule."""
+    def hear(self, pcm: Pcm, languages: Sequence[str], terms: Sequence[str] = (), aliases: Sequence[str] = ()) -> Heard:
+        """The words of a sound, which is in one of these languages, the first of them as a rule.
+
+        Of the terms, names that may come up, the model is shown a few. The aliases are what else they are called.
+        """
         samples = pcm.at(RATE).samples.astype(np.float32) / 32768
         window = int(WINDOW_SECONDS * RATE)
         heard: list[Heard] = []
         for start in range(0, max(1, len(samples)), window):
             settled = [heard[0].language] if heard and heard[0].text else languages
-            heard.append(self._window(samples[start : start + window], settled, terms))
+            heard.append(self._window(samples[start : start + window], settled, terms, aliases))
         said = [part for part in heard if part.text]
         if not said:
             return heard[0]
         likelihood = sum(part.likelihood for part in said) / len(said)
         return Heard(" ".join(part.text for part in said), said[0].language, likelihood)
 
-    def _window(self, samples: np.ndarray, languages: Sequence[str], terms: Sequence[str]) -> Heard:
+    def _window(
+        self, samples: np.ndarray, languages: Sequence[str], terms: Sequence[str], aliases: Sequence[str]
+    ) -> Heard:
         encoded, seconds = self._encoded(samples, PAD_SECONDS), len(samples) / RATE
         language = self._language(encoded, languages)
+        terms, aliases = (terms, aliases) if language in available_languages() else ((), ())
         heard, silence = self._written(encoded, language, (), beam=1 if terms else BEAM)
         if terms and believed(heard.text, heard.likelihood, silence):
             named = likest(heard.text, terms, NAMES)
             heard, silence = self._written(encoded, language, named)
         if goes_round(heard.text, seconds):
             heard, silence = self._written(self._encoded(samples, WINDOW_SECONDS), language, ())
-        text = counted(cleaned(heard.text), language, terms)
-        said = believed(text, heard.likelihood, silence) and not goes_round(text, len(samples) / RATE)
-        return Heard(text if said else "", language, heard.likelihood)
+        text = cleaned(heard.text)
+        if not believed(text, heard.likelihood, silence) or goes_round(text, seconds):
+            return Heard("", language, heard.likelihood)
+        names = (*terms, *aliases)
+        return Heard(counted(self._named(encoded, text, language, names), language, names), language, heard.likelihood)
 
     def _encoded(self, samples: np.ndarray, pad: float) -> ctranslate2.StorageView:
         seconds = min(WINDOW_SECONDS, len(samples) / RATE + pad)
@@ -119,6 +131,24 @@ class Model:
         )[0]
         text = tokenizer.decode(result.sequences_ids[0]).strip()
         return Heard(text, language, result.scores[0]), result.no_speech_prob
+
+    def _named(self, encoded: ctranslate2.StorageView, text: str, language: str, names: Sequence[str]) -> str:
+        """The text with the names that words of it sound like, where the sound bears them out."""
+        swaps = misheard.swaps(text, language, names)
+        if not swaps:
+            return text
+        plain = self._likelihood(encoded, text, language)
+        gains = {swap: self._likelihood(encoded, swap.made(text), language) - plain + swap.worth for swap in swaps}
+        return misheard.made(text, sorted((swap for swap in swaps if gains[swap] > 0), key=lambda swap: -gains[swap]))
+
+    def _likelihood(self, encoded: ctranslate2.StorageView, text: str, language: str) -> float:
+        """The log probability that the sound says this text."""
+        tokenizer = self._tokenizer(language)
+        written = [*tokenizer.encode(f" {text}"), tokenizer.eot]
+        aligned = self._model.align(
+            encoded, [*tokenizer.sot_sequence, tokenizer.no_timestamps], [written], [UNALIGNED_FRAMES]
+        )
+        return float(np.log(np.maximum(aligned[0].text_token_probs, LEAST_LIKELY)).sum())
 
     def _tokenizer(self, language: str) -> Tokenizer:
         if language not in self._tokenizers:

@@ -64,7 +64,7 @@ class Server:
             return Answer(heard.text, heard.language, heard.likelihood, round(time.perf_counter() - began, 3))
 
     def _hear(self, request: Request) -> Heard:
-        return self._model.hear(request.sound, request.languages, request.terms)
+        return self._model.hear(request.sound, request.languages, request.terms, request.aliases)
 
 
 async def _gone(reader: asyncio.StreamReader) -> None:

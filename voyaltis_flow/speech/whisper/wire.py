@@ -1,7 +1,7 @@
 """How the recogniser's process and its clients talk: over a Unix socket, a line of JSON, and sound behind it.
 
-A request is `{"rate", "bytes", "languages", "terms"}` and so many bytes of 16-bit samples; an answer is one line, the
-words or an error. A connection carries one request at a time; who hangs up is not answered any more.
+A request is `{"rate", "bytes", "languages", "terms", "aliases"}` and so many bytes of 16-bit samples; an answer is one
+line, the words or an error. A connection carries one request at a time; who hangs up is not answered any more.
 """
 
 from __future__ import annotations
@@ -25,17 +25,20 @@ class WireError(ValueError):
 
 @dataclass(frozen=True, slots=True)
 class Request:
-    """A sound to be recognised, the languages that it may be in, and names that may come up in it."""
+    """A sound to be recognised, the languages that it may be in, names that may come up in it, and what else they are
+    called.
+    """
 
     sound: Pcm
     languages: tuple[str, ...]
     terms: tuple[str, ...] = ()
+    aliases: tuple[str, ...] = ()
 
     def encoded(self) -> bytes:
         """As it is sent."""
         content = self.sound.content
-        told = {"rate": self.sound.rate, "bytes": len(content), "languages": self.languages, "terms": self.terms}
-        return _line(told) + content
+        told = {"languages": self.languages, "terms": self.terms, "aliases": self.aliases}
+        return _line({"rate": self.sound.rate, "bytes": len(content), **told}) + content
 
     @classmethod
     async def read(cls, reader: asyncio.StreamReader) -> Request | None:
@@ -45,12 +48,13 @@ class Request:
             return None
         try:
             rate, size = int(told["rate"]), int(told["bytes"])
-            languages, terms = tuple(map(str, told["languages"])), tuple(map(str, told["terms"]))
+            words = (tuple(map(str, told[key])) for key in ("languages", "terms", "aliases"))
+            languages, terms, aliases = words
         except (KeyError, TypeError, ValueError) as error:
             raise WireError("not a request") from error
         if not languages or not 0 <= size <= MOST_BYTES or not 8_000 <= rate <= 192_000:
             raise WireError("not a request that can be served")
-        return cls(Pcm.of(await reader.readexactly(size), rate), languages, terms)
+        return cls(Pcm.of(await reader.readexactly(size), rate), languages, terms, aliases)
 
 
 @dataclass(frozen=True, slots=True)

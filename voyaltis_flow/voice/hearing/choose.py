@@ -38,7 +38,8 @@ class Offline(Recogniser):
         return self._ears
 
     def tune(self, tuning: Tuning) -> bool:
-        self._ears.update_options(languages=tuning.languages, terms=tuning.terms(OFFLINE_TOKENS))
+        terms = tuning.terms(OFFLINE_TOKENS)
+        self._ears.update_options(languages=tuning.languages, terms=terms, aliases=tuning.aliases)
         return True
 
 

@@ -44,12 +44,14 @@ RATE = 16_000
 
 
 class OfflineSTT(stt.STT[Any]):
-    """Whisper, by way of the recogniser's socket. `languages` and `terms` may be changed for the utterances to come."""
+    """Whisper, by way of the recogniser's socket. What is expected may be changed for the utterances to come."""
 
-    def __init__(self, path: str, languages: Sequence[str], terms: Sequence[str] = ()) -> None:
+    def __init__(
+        self, path: str, languages: Sequence[str], terms: Sequence[str] = (), aliases: Sequence[str] = ()
+    ) -> None:
         super().__init__(capabilities=stt.STTCapabilities(streaming=True, interim_results=False))
         self._path = path
-        self.languages, self.terms = tuple(languages), tuple(terms)
+        self.languages, self.terms, self.aliases = tuple(languages), tuple(terms), tuple(aliases)
         self._vad = inference.VAD(min_silence_duration=GUESS_SECONDS)
 
     @property
@@ -60,19 +62,35 @@ class OfflineSTT(stt.STT[Any]):
     def provider(self) -> str:
         return OFFLINE
 
-    def update_options(self, *, languages: Sequence[str] | None = None, terms: Sequence[str] | None = None) -> None:
-        """What is to be expected from the next utterance on."""
+    def update_options(
+        self,
+        *,
+        languages: Sequence[str] | None = None,
+        terms: Sequence[str] | None = None,
+        aliases: Sequence[str] | None = None,
+    ) -> None:
+        """What is to be expected from the next utterance on; `terms` and `aliases` as in `Recogniser.recognise`."""
         self.languages = self.languages if languages is None else tuple(languages)
         self.terms = self.terms if terms is None else tuple(terms)
+        self.aliases = self.aliases if aliases is None else tuple(aliases)
+
+    async def recognised(self, recogniser: Recogniser, sound: Pcm, languages: Sequence[str] | None = None) -> Answer:
+        """What a sound says, with what is expected now; a failure is one of the framework's."""
+        try:
+            return await recogniser.recognise(sound, languages or self.languages, self.terms, self.aliases)
+        except RecogniserGoneError as error:
+            raise APIConnectionError(str(error)) from error
+        except RecogniserFailedError as error:
+            raise APIError(str(error), retryable=False) from error
 
     async def _recognize_impl(
         self, buffer: utils.AudioBuffer, *, language: NotGivenOr[str] = NOT_GIVEN, conn_options: APIConnectOptions
     ) -> stt.SpeechEvent:
-        languages = (language,) if utils.is_given(language) else self.languages
+        languages = (language,) if utils.is_given(language) else None
         frames = buffer if isinstance(buffer, list) else [buffer]
         recogniser = Recogniser(self._path)
         try:
-            return _event(await recognised(recogniser, _sound(frames), languages, self.terms))
+            return _event(await self.recognised(recogniser, _sound(frames), languages))
         finally:
             await recogniser.aclose()
 
@@ -152,26 +170,14 @@ class _Stream(stt.RecognizeStream):
 
     async def _guess(self, wait: float) -> None:
         """The words so far, given out once the pause is long enough."""
-        ears, sound = self._ears, list(self._heard)
-        answer, _ = await asyncio.gather(
-            recognised(self._recogniser, _sound(sound), ears.languages, ears.terms), asyncio.sleep(wait)
-        )
+        sound = list(self._heard)
+        answer, _ = await asyncio.gather(self._ears.recognised(self._recogniser, _sound(sound)), asyncio.sleep(wait))
         self._speaking = False
         for _ in sound:
             self._drop()
         if answer.text:
             self._event_ch.send_nowait(_event(answer))
         self._event_ch.send_nowait(stt.SpeechEvent(stt.SpeechEventType.END_OF_SPEECH))
-
-
-async def recognised(recogniser: Recogniser, sound: Pcm, languages: Sequence[str], terms: Sequence[str]) -> Answer:
-    """What a sound says; a failure is one of the framework's."""
-    try:
-        return await recogniser.recognise(sound, languages, terms)
-    except RecogniserGoneError as error:
-        raise APIConnectionError(str(error)) from error
-    except RecogniserFailedError as error:
-        raise APIError(str(error), retryable=False) from error
 
 
 def _event(answer: Answer) -> stt.SpeechEvent:

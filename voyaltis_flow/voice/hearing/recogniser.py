@@ -22,10 +22,13 @@ def no_terms(budget: int) -> Sequence[str]:
 
 @dataclass(frozen=True, slots=True)
 class Tuning:
-    """What is to be expected of a rep: the languages that may be spoken, the likeliest first, and names."""
+    """What is to be expected of a rep: the languages that may be spoken, the likeliest first, and names. `aliases` are
+    what else people call things: not worth a vendor's tokens, and good to recognise a name by.
+    """
 
     languages: tuple[str, ...]
     terms: Terms = no_terms
+    aliases: Sequence[str] = ()
 
 
 class Recogniser(ABC):
