@@ -42,6 +42,29 @@ def test_a_name_that_stands_there_is_left_alone() -> None:
     assert not proposed("deux S25 Ultra, 5S25 et un Odyssey G8")
 
 
+def test_a_number_that_counts_a_name_is_part_of_no_other() -> None:
+    assert not proposed("j'ai vendu deux S25 et 3 Music Frame")
+    assert not proposed("j'ai vendu deux S25 et trois Music Frame")
+
+
+@pytest.mark.parametrize(
+    ("text", "language", "swapped"),
+    [
+        ("on a fait si Galaxy Fold", "fr", "on a fait six Galaxy Fold"),
+        ("Saint Music Frame", "fr", "Cinq Music Frame"),
+        ("I sold for Music Frame", "en", "I sold four Music Frame"),
+    ],
+)
+def test_a_word_that_sounds_like_a_number_right_before_a_name_may_count_it(
+    text: str, language: str, swapped: str
+) -> None:
+    assert swapped in [swap.made(text) for swap in swaps(text, language, NAMES)]
+
+
+def test_a_word_that_sounds_like_a_number_elsewhere_is_that_word() -> None:
+    assert not proposed("si tu veux, Music Frame ce sont si, Music Frame")
+
+
 def test_another_model_is_not_the_one_that_we_sell() -> None:
     assert "Odyssey G8" not in proposed("deux Odyssey G7").values()
     assert "S25" not in proposed("deux S24").values()

@@ -10,7 +10,7 @@ import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
-from itertools import islice, product
+from itertools import islice, pairwise, product
 
 import numpy as np
 from rapidfuzz import fuzz, process
@@ -27,6 +27,8 @@ EVEN = 65.0
 """The likeness at which a name has to be as likely as what was written."""
 WORTH = 0.4
 """How much less likely it may be (of a text's log probability) for each percent of likeness beyond."""
+COUNTS_ALIKE = 80.0
+"""The likeness to a number of a word before a name that sounds like one, "si" like "six"."""
 SHORT_SOUND = 4
 """Sounds of a name below which likeness is chance more often than not."""
 CHANCE = 5.0
@@ -40,6 +42,8 @@ SHORTLIST = 40
 """Names that a text's words are compared with once more, with numbers before them."""
 MOST_WAYS = 6
 """In which a name may be spoken."""
+
+Spans = Sequence[tuple[int, int]]
 
 _PAUSE = re.compile(r"[.!?:;]")
 _ELISION = ("'", "’")
@@ -75,9 +79,29 @@ class _Spoken:
 
 
 def swaps(text: str, language: str, names: Sequence[str]) -> list[Swap]:
-    """The names that words of a text sound like, the likest first."""
+    """The numbers before names, and the names, that words of a text sound like, the likest first."""
     known = tuple(name for name in names if tokenize(name))
-    stretches = list(_stretches(text, language, known)) if known else []
+    if not known:
+        return []
+    named = [found.span() for found in re.finditer(_any_of(known), text, re.IGNORECASE)]
+    return [*_counted(text, language, named), *_named(text, language, known, named)]
+
+
+def _counted(text: str, language: str, named: Spans) -> Iterator[Swap]:
+    """A number for a word right before a name, or before the brand that a name begins with ("si Galaxy Ring")."""
+    numbers, starts = language_data(language, "speech")["alike"], {start for start, _ in named}
+    for token, after in reversed([*pairwise(tokenize(text))]):
+        if after.gap.strip() or after.start not in starts:
+            continue
+        if token.low in numbers:
+            number = numbers[token.low]
+            yield Swap(token.start, token.end, number.capitalize() if token.text[0].isupper() else number, COUNTS_ALIKE)
+        elif token.text[0].isupper():
+            starts.add(token.start)
+
+
+def _named(text: str, language: str, known: tuple[str, ...], named: Spans) -> list[Swap]:
+    stretches = list(_stretches(text, language, named))
     if not stretches:
         return []
     heard = [code for _, _, code in stretches]
@@ -103,22 +127,24 @@ def made(text: str, chosen: Iterable[Swap]) -> str:
     return text
 
 
-def _stretches(text: str, language: str, names: tuple[str, ...]) -> Iterator[tuple[int, int, str]]:
-    """Runs of words in which no name stands already, with how they sound. A number alone is one."""
+def _stretches(text: str, language: str, named: Spans) -> Iterator[tuple[int, int, str]]:
+    """Runs of words in which no name stands already, nor a number that counts one, with how they sound."""
     numbers = frozenset(language_data(language, "speech")["numbers"])
     tokens = [token for token in tokenize(text) if token.text.isalnum()]
-    named = [found.span() for found in re.finditer(_any_of(names), text, re.IGNORECASE)]
+    counts = [_counts(token, numbers) for token in tokens]
     free = [not any(start < token.end and token.start < end for start, end in named) for token in tokens]
+    for place in reversed(range(len(tokens) - 1)):
+        free[place] = free[place] and (free[place + 1] or not counts[place])
     for first, begun in enumerate(tokens):
         if _is_cut(tokens, first):
             continue
-        code, counts = "", True
+        code, only_counts = "", True
         for last in range(first, min(first + LONGEST, len(tokens))):
             if not free[last] or (last > first and _PAUSE.search(tokens[last].gap)):
                 break
             code += _sound(tokens[last], language)
-            counts = counts and (tokens[last].low in numbers or re.fullmatch(r"\d", tokens[last].text) is not None)
-            if len(code) > 1 and not counts and not _is_cut(tokens, last + 1):
+            only_counts = only_counts and counts[last]
+            if len(code) > 1 and not only_counts and not _is_cut(tokens, last + 1):
                 yield begun.start, tokens[last].end, code
 
 
@@ -127,6 +153,10 @@ def _is_cut(tokens: Sequence[Token], at: int) -> bool:
     if not 0 < at < len(tokens) or tokens[at].gap not in ("", *_ELISION):
         return False
     return not tokens[at - 1].text.isdecimal()
+
+
+def _counts(token: Token, numbers: frozenset[str]) -> bool:
+    return token.low in numbers or re.fullmatch(r"\d", token.text) is not None
 
 
 def _sound(token: Token, language: str) -> str:
