@@ -51,6 +51,16 @@ async def test_a_lease_that_stood_still_is_freed_by_the_first_who_says_so(store:
     assert (await store.take(ORDER, "job-2")).epoch == held.epoch + 2
 
 
+async def test_a_holder_may_hand_its_lease_back_and_writes_no_more(store: Store) -> None:
+    held = await store.take(ORDER, "job-1")
+    await store.hand_back(held)
+    with pytest.raises(LeaseLost):
+        await store.hand_back(held)
+    with pytest.raises(LeaseLost):
+        await store.renew(held)
+    assert (await store.take(ORDER, "job-2")).holder == "job-2"
+
+
 async def test_a_lease_that_has_moved_since_it_was_seen_is_not_freed(store: Store) -> None:
     placed = await store.place(ORDER)
     held = await store.take(ORDER, "job-1")

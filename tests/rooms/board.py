@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from voyaltis_flow.rooms.dispatch import Dispatch, Dispatches
+from voyaltis_flow.rooms.dispatch import Dispatch, Dispatches, Gone
 from voyaltis_flow.rooms.livekit import LivekitError
 
 
@@ -14,6 +14,8 @@ class Board(Dispatches):
         self.here: dict[str, list[Dispatch]] = {}
         self.present: dict[str, list[str]] = {}
         self.away = False
+        self.closing: set[str] = set()
+        """Rooms that go away between two questions."""
         self.removed: list[str] = []
         self._made = 0
 
@@ -35,6 +37,9 @@ class Board(Dispatches):
 
     async def of(self, room: str) -> list[Dispatch]:
         self._ask()
+        if room in self.closing:
+            del self.here[room]
+            raise Gone(room)
         return list(self.here[room])
 
     async def agents(self, room: str) -> list[str]:

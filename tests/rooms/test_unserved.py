@@ -99,6 +99,17 @@ async def test_a_job_of_an_earlier_conversation_in_the_room_is_no_sign(
     assert board.here["r1"][-1].metadata == METADATA
 
 
+async def test_a_room_that_goes_away_meanwhile_keeps_no_other_from_its_agent(
+    store: Store, board: Board, clock: Clock, unserved: Unserved
+) -> None:
+    board.arrives("r0", '{"conversation": "c0", "flow": "f"}')
+    board.arrives("r1", METADATA)
+    board.closing = {"r0"}
+    await store.place(ORDER)
+    await looks(unserved, clock, PATIENCE)
+    assert len(board.here["r1"]) == 2
+
+
 async def test_two_watches_send_one_agent(store: Store, board: Board, clock: Clock) -> None:
     await store.place(ORDER)
     board.arrives("r1", METADATA)

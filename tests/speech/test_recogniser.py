@@ -104,6 +104,17 @@ async def test_a_sound_that_was_lost_with_the_process_is_heard_by_the_next(
     assert process.pid != killed
 
 
+async def test_a_process_that_is_frozen_is_replaced_and_the_sound_is_heard_by_the_next(
+    process: RecogniserProcess, recogniser: Recogniser
+) -> None:
+    frozen = process.pid
+    assert frozen is not None
+    os.kill(frozen, signal.SIGSTOP)
+    heard = recogniser.recognise(pico.speak("Les clients ont adoré l'image.", "fr", 0.8), ("fr",))
+    assert "clients" in (await asyncio.wait_for(heard, 40)).text
+    assert process.pid != frozen
+
+
 async def test_a_recogniser_that_is_nowhere_is_told(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("voyaltis_flow.speech.whisper.client.CONNECT_SECONDS", 0.2)
     with pytest.raises(RecogniserGoneError, match="/nowhere"):

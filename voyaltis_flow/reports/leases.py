@@ -91,6 +91,11 @@ def renew(connection: Connection, lease: Lease, now: float) -> None:
     write(connection, lease, now, beats=CONVERSATIONS.c.beats + 1)
 
 
+def hand_back(connection: Connection, lease: Lease, now: float) -> None:
+    """Frees the lease that its holder has no use for."""
+    write(connection, lease, now, epoch=CONVERSATIONS.c.epoch + 1, holder=None)
+
+
 def evict(connection: Connection, seen: Lease) -> bool:
     """Frees a lease, unless it has moved since it was seen. True for one caller alone."""
     unmoved = and_(

@@ -62,6 +62,10 @@ class Store:
         """Closes the conversation: it is over. Raises LeaseLost."""
         await self._write(lambda c: leases.write(c, lease, self._clock(), closed=True))
 
+    async def hand_back(self, lease: Lease) -> None:
+        """Frees the lease for the next to take, by its holder. Raises LeaseLost."""
+        await self._write(lambda c: leases.hand_back(c, lease, self._clock()))
+
     async def evict(self, seen: Lease) -> bool:
         """Frees a lease that was seen to stand still, for the next to take. True for exactly one of all who try.
 

@@ -9,7 +9,7 @@ from contextlib import suppress
 from dataclasses import replace
 
 from voyaltis_flow.reports import ConversationOver, Lease, LeaseHeld, LeaseLost, Order, Store
-from voyaltis_flow.rooms.dispatch import Dispatch, Dispatches, conversation_of
+from voyaltis_flow.rooms.dispatch import Dispatch, Dispatches, Gone, conversation_of
 from voyaltis_flow.rooms.metadata import MetadataRefused, parse_metadata
 from voyaltis_flow.rooms.stillness import Stillness
 from voyaltis_flow.rooms.tokens import LIFETIME
@@ -47,7 +47,8 @@ class Unserved:
         waited = self._leases.seen({id: (lease.epoch, lease.order.room in rooms) for id, lease in free.items()})
         for conversation, lease in free.items():
             if waited[conversation] >= PATIENCE:
-                await self._serve(lease, waited[conversation], rooms)
+                with suppress(Gone):  # the others wait for their agents, too
+                    await self._serve(lease, waited[conversation], rooms)
         await self._find_lost(rooms - {lease.order.room for lease in leases})
 
     async def _serve(self, lease: Lease, waited: float, rooms: Iterable[str]) -> None:
@@ -88,11 +89,13 @@ class Unserved:
         """Sees to rooms that others made, with tokens of their own, and whose dispatch found no worker."""
         unseen: dict[str, Dispatch] = {}
         for room in rooms:
-            unseen.update((room, dispatch) for dispatch in await self._dispatches.of(room) if not dispatch.taken)
+            with suppress(Gone):
+                unseen.update((room, dispatch) for dispatch in await self._dispatches.of(room) if not dispatch.taken)
         ages = self._unseen.seen({room: newest.id for room, newest in unseen.items()})
         for room, newest in unseen.items():
-            if ages[room] >= LOST and not await self._dispatches.agents(room):
-                await self._adopt(room, newest, ages[room])
+            with suppress(Gone):
+                if ages[room] >= LOST and not await self._dispatches.agents(room):
+                    await self._adopt(room, newest, ages[room])
 
     async def _adopt(self, room: str, dispatch: Dispatch, age: float) -> None:
         """Gives a room a lease like those that we open, and sends an agent."""

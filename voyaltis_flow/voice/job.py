@@ -19,6 +19,7 @@ from voyaltis_flow.reports import ConversationOver, Lease, LeaseHeld, Order
 from voyaltis_flow.rooms.dispatch import conversation_of
 from voyaltis_flow.rooms.metadata import JobMetadata, MetadataRefused, parse_metadata
 from voyaltis_flow.rooms.protocol import report_bytes
+from voyaltis_flow.rooms.tokens import rep_identity
 from voyaltis_flow.rooms.troubles import Trouble, TroubleCode, trouble
 from voyaltis_flow.voice.call import Call
 from voyaltis_flow.voice.channel import Channel
@@ -120,13 +121,15 @@ class Job:
             raise _refused("conversation_over", asked) from None
 
     async def _converse(self, asked: JobMetadata, keeper: Keeper) -> None:
-        rep = await first_person(self._context.room, ARRIVAL_SECONDS)
+        expected = rep_identity(keeper.lease.conversation, asked.rep)
+        rep = await first_person(self._context.room, ARRIVAL_SECONDS, expected)
         conversation = await self._conversation(asked.named_by(rep.metadata) if rep else asked, keeper)
         resumed = conversation.state.started is not None
         if rep is None:
             log.warning("nobody_came")
             if not resumed:
-                await keeper.release()
+                await keeper.hand_back()
+                await self._context.delete_room()  # one that stays would call for an agent again and again
                 return
         meter = Meter(conversation.script.flow, self._equipment.prices, self._equipment.responder.name)
         meter.began(keeper.lease.conversation, self._context.room.name, resumed=resumed)

@@ -56,6 +56,11 @@ class Keeper:
         """The conversation is over, and nobody need take it up again."""
         await self._write(partial(self._store.release, self._lease))
 
+    async def hand_back(self) -> None:
+        """The conversation has not begun, and whoever comes into its room later may begin it."""
+        await self._write(partial(self._store.hand_back, self._lease))
+        self.lost.set()
+
     async def flush(self) -> None:
         """Waits for what is being held."""
         if self._tasks:

@@ -91,8 +91,10 @@ def is_person(participant: rtc.RemoteParticipant) -> bool:
     return participant.kind in (rtc.ParticipantKind.PARTICIPANT_KIND_STANDARD, rtc.ParticipantKind.PARTICIPANT_KIND_SIP)
 
 
-async def first_person(room: rtc.Room, seconds: float) -> rtc.RemoteParticipant | None:
-    """The first rep to be there, None where nobody comes in time."""
+async def first_person(room: rtc.Room, seconds: float, expected: str = "") -> rtc.RemoteParticipant | None:
+    """The rep: who is there under the identity that is expected, else the first to come. None where nobody does."""
+    if expected in room.remote_participants:
+        return room.remote_participants[expected]
     found: asyncio.Future[rtc.RemoteParticipant] = asyncio.get_running_loop().create_future()
 
     def look(participant: rtc.RemoteParticipant) -> None:

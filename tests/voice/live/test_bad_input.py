@@ -165,17 +165,20 @@ def music(seconds: float, rate: int = 48_000) -> Pcm:
     return Pcm(((chords + drums) * 8_000).clip(-32_000, 32_000).astype(np.int16), rate)
 
 
-async def nobody_comes_and_the_agent_leaves(agent: House) -> None:
-    room = f"room-{uuid4().hex[:8]}"
+async def where_nobody_comes_the_agent_leaves_and_comes_again_with_the_rep(agent: House) -> None:
+    opened = await agent.open()
     async with agent.livekit.api() as api:
         dispatches = Dispatches(api, agent.name)
-        await dispatches.send(room, '{"flow": "event_debrief"}')
-        async with asyncio.timeout(20):
-            while not await dispatches.agents(room):
-                await asyncio.sleep(0.25)
+        await dispatches.send(opened.room, named("Thomas"))
         async with asyncio.timeout(90):
-            while not any(entry.get("room") == room for entry in agent.logged("nobody_came")):
+            while not any(entry.get("room") == opened.room for entry in agent.logged("nobody_came")):
                 await asyncio.sleep(0.25)
+        async with asyncio.timeout(10):
+            while opened.room in await dispatches.rooms():
+                await asyncio.sleep(0.25)
+    rep = await Participant.connect(opened.url, opened.token)
+    await opening(rep)
+    await rep.leave()
 
 
 async def a_token_of_another_room_lets_nobody_in(agent: House) -> None:
@@ -190,7 +193,7 @@ async def a_token_of_another_room_lets_nobody_in(agent: House) -> None:
 
 
 SCENARIOS: tuple[Scenario[House], ...] = (
-    nobody_comes_and_the_agent_leaves,
+    where_nobody_comes_the_agent_leaves_and_comes_again_with_the_rep,
     metadata_that_means_nothing_is_refused,
     a_megabyte_of_metadata_is_refused,
     what_is_not_there_is_refused_by_its_name,

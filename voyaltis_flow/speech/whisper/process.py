@@ -1,4 +1,4 @@
-"""Keeps a recogniser's process running: started when it is entered, started again whenever it has died."""
+"""Keeps a recogniser's process running: started when it is entered, started again whenever it has died or is frozen."""
 
 from __future__ import annotations
 
@@ -15,6 +15,9 @@ from voyaltis_flow.speech.whisper.models import find_model
 
 SERVER = "voyaltis_flow.speech.whisper.server"
 READY_SECONDS = 60.0
+LOOK_SECONDS = 1.0
+MOST_SILENT = 5
+"""Looks in a row without a sign of life, of a process that is frozen. It gives one each second, at work, too."""
 PAUSE_SECONDS = 0.5
 """Before one that has died is started again."""
 
@@ -84,10 +87,26 @@ class RecogniserProcess:
             raise TimeoutError(f"the recogniser ended while it was starting, with code {await self._process.wait()}")
         self._ready = True
 
+    async def _ended(self, process: asyncio.subprocess.Process) -> int:
+        """Waits for its end, and brings it about where it is frozen; the exit code.
+
+        Counted in looks rather than by the clock: who was stopped itself blames nobody for it.
+        """
+        assert process.stdout is not None
+        silent, alive = 0, True
+        while alive and silent < MOST_SILENT:
+            try:
+                alive = bool(await asyncio.wait_for(process.stdout.readline(), LOOK_SECONDS))
+                silent = 0
+            except TimeoutError:
+                silent += 1
+        with suppress(ProcessLookupError):
+            process.kill()
+        return await process.wait()
+
     async def _keep(self) -> None:
         while self._process is not None:
-            code = await self._process.wait()
-            log.error("recogniser_lost: code %d", code)
+            log.error("recogniser_lost: code %d", await self._ended(self._process))
             await asyncio.sleep(PAUSE_SECONDS)
             try:
                 await self._start()

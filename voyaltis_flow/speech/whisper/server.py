@@ -1,7 +1,7 @@
 """The recogniser's process: `python -m voyaltis_flow.speech.whisper.server SOCKET MODEL`. Ends with whoever started it.
 
-Says `ready` on standard output once it listens. Utterances are recognised in the order in which they came, one at a
-time: two at once would each take twice as long.
+Says `ready` on standard output once it listens, and then gives a sign of life each second. Utterances are recognised in
+the order in which they came, one at a time: two at once would each take twice as long.
 """
 
 from __future__ import annotations
@@ -16,6 +16,9 @@ from pathlib import Path
 
 from voyaltis_flow.speech.whisper.recognition import Heard, Model
 from voyaltis_flow.speech.whisper.wire import LONGEST_LINE, Answer, Request, WireError
+
+BEAT_SECONDS = 1.0
+"""Between two signs of life."""
 
 log = logging.getLogger(__name__)
 
@@ -73,14 +76,21 @@ async def _gone(reader: asyncio.StreamReader) -> None:
         await asyncio.sleep(0.05)
 
 
+async def _beat() -> None:
+    while True:
+        await asyncio.sleep(BEAT_SECONDS)
+        print("alive", flush=True)
+
+
 async def _listen(path: str, folder: str) -> None:
     server = Server(Model(Path(folder), threads=os.cpu_count() or 1))
     async with await asyncio.start_unix_server(server.serve, path, limit=LONGEST_LINE) as listening:
         os.chmod(path, 0o600)
         print("ready", flush=True)
-        standing = asyncio.create_task(listening.serve_forever())
+        standing, beating = asyncio.create_task(listening.serve_forever()), asyncio.create_task(_beat())
         await asyncio.to_thread(sys.stdin.buffer.read)  # until whoever started it is gone
         standing.cancel()
+        beating.cancel()
 
 
 if __name__ == "__main__":

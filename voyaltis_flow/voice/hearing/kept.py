@@ -99,9 +99,9 @@ class Kept:
                 self._drop()
         self.covered = max(self.covered, until)
 
-    def forget(self) -> None:
-        """Nothing was said in it."""
-        self.cover(self.at)
+    def forget(self, until: float | None = None) -> None:
+        """Nothing was said in it, or in what was heard until there."""
+        self.cover(self.at if until is None else until)
 
     def before_pause(self) -> float:
         """Where the last pause was: what was said before it is over. Here, where there was none."""

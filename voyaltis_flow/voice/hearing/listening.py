@@ -250,11 +250,12 @@ class Listening:
     async def _doubt(self) -> None:
         """Somebody spoke, it seems, and the current line has no words for it."""
         line, place, self._wordless = self._current, self._kept.covered, False
+        looked_at = self._kept.at
         speech = await self._is_speech(self._kept.frames())
         if line is None or line is not self._current or place != self._kept.covered:
             return
         if not speech:
-            self._kept.forget()
+            self._kept.forget(looked_at)
             return
         self._tried.add(line.recogniser)
         if line.understood:
