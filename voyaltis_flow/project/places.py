@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -35,6 +36,11 @@ class Project:
         """The names of all content of a kind."""
         return frozenset(path.stem for path in self._all(kind))
 
+    def state(self) -> tuple[tuple[Path, int, int], ...]:
+        """All files of content, when they were written, and their sizes: the same as long as none has changed."""
+        files = (path for kind in FOLDERS for path in self._all(kind))
+        return tuple(told for path in files for told in _told(path))
+
     def find(self, kind: Kind, name: str) -> Path:
         """The file that a name or a path stands for."""
         if is_path(name):
@@ -66,6 +72,12 @@ def shipped() -> Path:
     """The folder of the content that ships: inside the package when installed, the repository's root in a checkout."""
     package = Path(voyaltis_flow.__file__).parent
     return package / "shipped" if (package / "shipped").is_dir() else package.parent
+
+
+def _told(path: Path) -> Iterator[tuple[Path, int, int]]:
+    with suppress(OSError):  # it has just been taken away
+        known = path.stat()
+        yield path, known.st_mtime_ns, known.st_size
 
 
 def is_path(name: str) -> bool:

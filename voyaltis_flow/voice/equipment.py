@@ -7,7 +7,7 @@ from importlib.util import find_spec
 from pathlib import Path
 from typing import Self
 
-from voyaltis_flow.project import Project, Settings, find_project
+from voyaltis_flow.project import Settings
 from voyaltis_flow.reports import Store
 from voyaltis_flow.responders.choose import choose
 from voyaltis_flow.responders.prices import Prices, load_prices
@@ -33,10 +33,8 @@ class Equipment:
     recogniser: str | None = None
 
     @classmethod
-    def ready(cls, settings: Settings, project: Project | None = None, recogniser: str | None = None) -> Self:
+    def ready(cls, settings: Settings, scripts: Scripts, recogniser: str | None = None) -> Self:
         """Opens what has to be open. Raises what the store, the responder and the settings raise for people."""
-        scripts = Scripts(project or find_project())
-        scripts.warm()
         return cls(
             settings,
             Store.open(settings.store),

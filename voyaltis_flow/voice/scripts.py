@@ -20,6 +20,9 @@ class Scripts:
 
     def __init__(self, project: Project) -> None:
         self._project = project
+        self._state = project.state()
+        self._known: dict[tuple[str, str | None], CompiledScript] = {}
+        """What was asked for since the last change of any file."""
         self._compiled: dict[str, CompiledScript] = {}
         self._terms: WeakKeyDictionary[CompiledScript, KeyTerms] = WeakKeyDictionary()
 
@@ -41,14 +44,18 @@ class Scripts:
             with suppress(ProjectError):
                 script = load_script(flow, project=self._project)
                 if sum(len(catalog.products) for catalog in script.catalogs) < LARGE:
-                    self._keep(script)
+                    self.terms(self._known.setdefault((flow, None), self._compile(script)))
 
     def get(self, flow: str, style: str | None = None) -> CompiledScript:
         """A flow by name, with its own style or another. Raises ProjectError where it can't be had, or has errors."""
-        script = load_script(flow, style, project=self._project)
-        return self._keep(script)
+        if (state := self._project.state()) != self._state:
+            self._state = state
+            self._known.clear()
+        if (flow, style) not in self._known:
+            self._known[flow, style] = self._compile(load_script(flow, style, project=self._project))
+        return self._known[flow, style]
 
-    def _keep(self, script: Script) -> CompiledScript:
+    def _compile(self, script: Script) -> CompiledScript:
         if script.hash in self._compiled:
             return self._compiled[script.hash]
         while len(self._compiled) >= MOST_KEPT:

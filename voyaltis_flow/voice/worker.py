@@ -17,8 +17,8 @@ CONVERSATIONS = 8
 """How many conversations a worker holds at a time: what two cores can do."""
 IDLE_PROCESSES = 2
 """Processes kept ready for the next conversations: with one, two reps at the same moment are one too many."""
-HEAVY = ("voyaltis_flow.voice.job",)
-"""What job processes share from the start, so that none of them imports it for itself."""
+SHARED = "voyaltis_flow.voice.shared"
+"""What job processes share from the start, so that none of them makes it for itself."""
 PARTING_SECONDS = 8.0
 """How long a job that is stopped may take to write what it has heard."""
 
@@ -37,7 +37,7 @@ def build_server(
         load_fnc=_load,
         load_threshold=1.0,
         drain_timeout=drain_seconds,
-        preload_modules=[*HEAVY, *_of_responder(settings)],
+        preload_modules=[*_of_responder(settings), SHARED],
         setup_fnc=partial(_prepare, settings, recogniser),
     )
     server.rtc_session(hold, agent_name=settings.agent)
@@ -57,7 +57,9 @@ async def hold(context: JobContext) -> None:
 
 
 def _prepare(settings: Settings, recogniser: str | None, process: JobProcess) -> None:
-    process.userdata["equipment"] = Equipment.ready(settings, recogniser=recogniser)
+    from voyaltis_flow.voice.shared import scripts  # noqa: PLC0415 - of no use to the worker itself
+
+    process.userdata["equipment"] = Equipment.ready(settings, scripts(), recogniser=recogniser)
 
 
 def _of_responder(settings: Settings) -> list[str]:
