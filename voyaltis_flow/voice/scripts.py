@@ -38,13 +38,15 @@ class Scripts:
             self._terms[script] = KeyTerms(script.index)
         return self._terms[script]
 
-    def warm(self) -> None:
+    def warm(self) -> list[CompiledScript]:
         """Compiles what is likely to be asked for. What has errors is told when it is asked for."""
+        compiled = []
         for flow in sorted(self.flows)[:MOST_KEPT]:
             with suppress(ProjectError):
                 script = load_script(flow, project=self._project)
                 if sum(len(catalog.products) for catalog in script.catalogs) < LARGE:
-                    self.terms(self._known.setdefault((flow, None), self._compile(script)))
+                    compiled.append(self._known.setdefault((flow, None), self._compile(script)))
+        return compiled
 
     def get(self, flow: str, style: str | None = None) -> CompiledScript:
         """A flow by name, with its own style or another. Raises ProjectError where it can't be had, or has errors."""
