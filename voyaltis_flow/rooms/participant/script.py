@@ -38,7 +38,7 @@ class Patience:
     opening: float = 20.0
     reply: float = 60.0
     """From the rep's last word to the end of the agent's; a long recap takes half of it."""
-    progress: float = 1.0
+    progress: float = 3.0
     """What is asked is known a little after it was heard."""
     breath: float = 0.3
     """From the agent's last word to the rep's first."""
