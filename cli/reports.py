@@ -14,10 +14,14 @@ import typer
 from rich.console import Console
 from rich.table import Table
 
+from voyaltis_flow.engine.compiled import CompiledScript
+from voyaltis_flow.engine.conversation import Conversation
+from voyaltis_flow.engine.events import Event
 from voyaltis_flow.engine.report import moment
 from voyaltis_flow.reports import State, Summary
+from voyaltis_flow.rooms.protocol import report_bytes
 
-from .content import settings_of
+from .content import script_of, settings_of
 from .exits import Code, CommandError
 from .stores import opened_store
 
@@ -55,10 +59,13 @@ def list_(
 def show(
     conversation: Annotated[str, typer.Argument(metavar="ID", help="The conversation's id, or how it begins.")],
 ) -> None:
-    """Print a conversation's report: the very bytes that the app was sent."""
+    """Print a conversation's report: the very bytes that the app was sent, or one made now where there is none."""
     with opened_store(settings_of()) as store:
         summary = _one(asyncio.run(store.summaries(FEW, conversation)), conversation)
         report = asyncio.run(store.report(summary.conversation))
+        journal = asyncio.run(store.events(summary.conversation)) if summary.state == "over" else ()
+    if report is None and journal:
+        report = _made(summary, journal)
     if report is None:
         last = f"last sign of life {_local(summary.touched)}"
         told = f"conversation {summary.conversation} has no report: {WORDS[summary.state]} ({last})"
@@ -75,6 +82,14 @@ def _one(found: Sequence[Summary], wanted: str) -> Summary:
         names = "\n".join(f"  {summary.conversation}" for summary in found)
         raise CommandError(Code.MISUSE, f"several ids begin with `{wanted}`; say more of the one you mean\n{names}")
     return found[0]
+
+
+def _made(summary: Summary, journal: Sequence[Event]) -> bytes:
+    """The report that an agent could not make, say because the flow had mistakes by then."""
+    script = script_of(summary.flow or "", summary.style, None)
+    compiled = CompiledScript.compile(script.flow, script.style, script.catalogs)
+    print("No report was made of this conversation. This one is made of what was kept.", file=sys.stderr)
+    return report_bytes(Conversation.replayed(compiled, journal).report())
 
 
 def _told(summary: Summary) -> dict[str, Any]:

@@ -7,10 +7,10 @@ import json
 import os
 import sys
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from subprocess import DEVNULL, PIPE, Popen
-from threading import Thread
+from threading import Thread, Timer
 from typing import IO
 from uuid import uuid4
 
@@ -28,6 +28,8 @@ from .content import settings_of
 from .exits import Code, CommandError, any_end_is_an_interrupt
 
 COMMAND = Path(sys.executable).parent / "voyaltis-flow"
+READY_SECONDS = 60.0
+"""What an agent may take to be ready for calls; where its LiveKit server is away, it would try for ever."""
 REP, EVENT = "Thomas", {"fr": "la Foire de Lyon", "en": "the Lyon fair"}
 
 
@@ -70,7 +72,7 @@ def _surroundings(settings: Settings) -> Iterator[Livekit]:
 
 @contextmanager
 def _agent(settings: Settings, livekit: Livekit) -> Iterator[None]:
-    """The agent's command. Its guard ends it when we close the pipe, or die."""
+    """The agent's command. Its guard ends it when we say so, or die."""
     Console(stderr=True, highlight=False).print("Starting an agent …", style="dim")
     process = Popen(
         [sys.executable, "-I", "-S", guard.__file__, COMMAND, "agent", "--name", settings.agent, "--port", "0"],
@@ -84,12 +86,27 @@ def _agent(settings: Settings, livekit: Livekit) -> Iterator[None]:
     assert process.stdin is not None
     assert process.stderr is not None
     try:
-        _await_ready(process.stderr)
+        with _ended_after(READY_SECONDS, process):
+            _await_ready(process.stderr)
         Thread(target=process.stderr.read, daemon=True).start()  # the log goes on, and somebody has to take it
         yield
     finally:
-        process.stdin.close()
+        with suppress(OSError):  # it has ended by itself
+            process.stdin.write("end")
+            process.stdin.close()
         process.wait()
+
+
+@contextmanager
+def _ended_after(seconds: float, process: Popen[str]) -> Iterator[None]:
+    """Has the guard end what takes longer, so that whoever reads from it comes to an end, too."""
+    assert process.stdin is not None
+    patience = Timer(seconds, process.stdin.close)
+    patience.start()
+    try:
+        yield
+    finally:
+        patience.cancel()
 
 
 def _environment(settings: Settings, livekit: Livekit) -> dict[str, str]:
@@ -110,6 +127,8 @@ def _await_ready(log: IO[str]) -> None:
     for line in log:
         if not line.startswith("{"):
             told.append(line.strip())
-        elif json.loads(line).get("event") == "ready":
+        elif (entry := json.loads(line)).get("event") == "ready":
             return
+        elif entry.get("event") == "not_ready":
+            told.append(entry["reason"])
     raise CommandError(Code.LACKING, "\n".join(["the agent did not start", *told]))

@@ -88,6 +88,25 @@ def test_a_report_that_cant_be_shown_is_told(name: str, code: int, told: list[st
         assert words in done.stderr
 
 
+def test_a_conversation_that_ended_without_a_report_has_one_made_of_what_was_kept(
+    reports: Reports, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("XDG_DATA_HOME", str(tmp_path / "data"))
+    store = Store.open()
+
+    async def fill() -> None:
+        lease = await store.take(order("lost-1"), "job-1")
+        await store.append(lease, [opened("lost-1"), *turn(0)])
+        await store.release(lease)
+
+    asyncio.run(fill())
+    store.close()
+    done = reports("show", "lost-1")
+    assert done.returncode == 0, done.stderr
+    assert "made of what was kept" in done.stderr
+    assert json.loads(done.stdout)["conversation"] == "lost-1"
+
+
 def test_an_empty_store_is_no_fault(reports: Reports) -> None:
     done = reports("list")
     assert (done.returncode, done.stdout) == (0, "")

@@ -7,11 +7,10 @@ import logging
 import pytest
 from sqlalchemy import create_engine, update
 
-from tests.reports.scene import ORDER, WORDS, opened, order, turn
+from tests.reports.scene import ORDER, WORDS, opened, turn
 from voyaltis_flow.engine.events import Heard
 from voyaltis_flow.reports import Store
 from voyaltis_flow.reports.tables import EVENTS
-from voyaltis_flow.runtime.protocols import Journal
 
 
 async def test_events_come_back_in_order_over_all_who_held_the_conversation(store: Store) -> None:
@@ -75,15 +74,6 @@ async def test_the_report_is_the_bytes_that_were_kept_last(store: Store) -> None
     report = f'{{"feedback": "{WORDS}\\u0000"}} \r\n'.encode() + b"\x00\xff"
     await store.keep_report(lease, report)
     assert await store.report("c1") == report
-
-
-async def test_the_runtime_has_a_journal_of_one_conversation(store: Store) -> None:
-    journal: Journal = store.journal(await store.take(ORDER, "job-1"))
-    await journal.append("c1", [opened()])
-    await store.take(order("c2"), "job-1")
-    with pytest.raises(ValueError, match="c1, not c2"):
-        await journal.append("c2", [opened("c2")])
-    assert (await store.events("c1"), await store.events("c2")) == ((opened(),), ())
 
 
 def _spoil(url: str, rows: dict[int, bytes]) -> None:

@@ -55,6 +55,25 @@ async def test_one_that_stood_still_is_taken_away_and_the_room_served_anew(
         await store.renew(lease)
 
 
+async def test_a_store_that_nobody_could_write_proves_no_agent_dead(
+    store: Store, board: Board, clock: Clock, lease: Lease, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async def blocked() -> None:
+        clock.now += 20.0
+
+    fallen = Fallen(store, board, 3.0, clock)
+    await fallen.look()
+    clock.now += 3.0
+    with monkeypatch.context() as patched:
+        patched.setattr(store, "knock", blocked)
+        await fallen.look()
+    await fallen.look()
+    assert board.removed == []
+    clock.now += 3.0
+    await fallen.look()
+    assert board.removed == ["agent-1"]
+
+
 async def test_a_watch_that_has_just_begun_does_not_judge_by_what_was_before_it(
     store: Store, board: Board, clock: Clock, lease: Lease
 ) -> None:

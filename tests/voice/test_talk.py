@@ -260,6 +260,56 @@ async def test_a_correction_in_mid_answer_stands_and_loses_no_words() -> None:
     assert replay(kept.events, opened().state) == talking.conversation.state
 
 
+async def test_a_correction_stands_though_a_candidate_was_made_before_it() -> None:
+    talking, kept = talk()
+    await turn(talking, "a", "2 s25")
+    await words(await talking.answer("b", "+1 s25"))
+    assert await talking.correct("sales", "s25", 5) is None
+    talking.confirm("b", "+1 s25")
+    await talking.settle()
+    assert talking.conversation.report()["sales"] == {"s25": 5}
+    assert replay(kept.events, opened().state) == talking.conversation.state
+
+
+async def test_what_is_said_after_a_correction_counts_for_more() -> None:
+    talking, _ = talk()
+    await talking.answer("a", "2 s25")
+    assert await talking.correct("sales", "s25", 5) is None
+    talking.leave("a")
+    await turn(talking, "b", "3 s25")
+    assert talking.conversation.report()["sales"] == {"s25": 3}
+
+
+async def test_all_that_was_confirmed_and_has_not_happened_is_held() -> None:
+    talking, kept = talk()
+    await talking.answer("a", "2 s25")
+    talking.confirm("a", "2 s25")
+    talking.confirm("b", "1 a56")
+    assert kept.held[-1] == "2 s25 1 a56"
+    await talking.settle()
+    assert kept.held[-1] == "1 a56"
+
+
+async def test_words_that_were_a_candidate_when_it_ended_count() -> None:
+    talking, kept = talk()
+    await words(await talking.answer("a", "2"))
+    await words(await talking.answer("b", "2 s25"))
+    await talking.end("app")
+    assert talking.conversation.report()["sales"] == {"s25": 2}
+    assert kept.held == ["2 s25"]
+
+
+async def test_all_that_is_kept_is_told_what_was_paid_for_included() -> None:
+    talking, kept = talk(responder=Endless())
+    told: list[Event] = []
+    talking.on_happened = told.extend
+    await talking.answer("a", "2 s25")
+    talking.confirm("a", "2 s25")
+    await talking.end("hung_up")
+    assert told == kept.events
+    assert "usage_charged" in kinds(told)
+
+
 async def test_one_who_waits_for_the_next_turn_has_it_when_it_begins() -> None:
     talking, _ = talk()
     await talking.answer("a", "2 s25")

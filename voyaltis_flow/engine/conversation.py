@@ -80,6 +80,11 @@ class Conversation:
         """Whether it is over; then only `report`, `progress` and `correct` are left."""
         return self.state.ended is not None
 
+    @property
+    def language(self) -> str:
+        """The language that is spoken; before the opening, the one that it will be in."""
+        return self.state.language or self._language
+
     def open(self, at: float) -> Turn:
         """The opening. Without it, the first `hear` begins the conversation."""
         if self.state.started is not None:

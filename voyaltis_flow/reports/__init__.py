@@ -13,7 +13,7 @@ from voyaltis_flow.reports.faults import ConversationOver, DriverMissing, LeaseH
 from voyaltis_flow.reports.housekeeping import forget_old
 from voyaltis_flow.reports.leases import Lease, Order
 from voyaltis_flow.reports.overview import State, Summary
-from voyaltis_flow.reports.store import LeasedJournal, Store
+from voyaltis_flow.reports.store import Store
 
 __all__ = [
     "ConversationOver",
@@ -21,7 +21,6 @@ __all__ = [
     "Lease",
     "LeaseHeld",
     "LeaseLost",
-    "LeasedJournal",
     "Order",
     "State",
     "Store",

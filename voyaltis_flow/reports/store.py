@@ -73,6 +73,10 @@ class Store:
         """
         return await self._write(lambda c: leases.evict(c, seen))
 
+    async def knock(self) -> None:
+        """Returns when the store can be written: at once, unless somebody else is writing."""
+        await self._write(lambda _: None)
+
     async def leases(self, agent: str) -> list[Lease]:
         """The open leases of the agent's name, oldest first."""
         return await self._read(lambda c: leases.of_agent(c, agent))
@@ -92,10 +96,6 @@ class Store:
     async def append(self, lease: Lease, events: Sequence[Event]) -> None:
         """Adds events to the conversation's journal, all or none."""
         await self._write(lambda c: journal.append(c, lease, events, self._clock()))
-
-    def journal(self, lease: Lease) -> LeasedJournal:
-        """The journal of the holder's, for the runtime."""
-        return LeasedJournal(self, lease)
 
     async def events(self, conversation: str) -> tuple[Event, ...]:
         """The journal. An event that can't be read is left out, and an error in the log names it."""
@@ -125,16 +125,3 @@ class Store:
 
     async def _write(self, change: Callable[[Connection], T]) -> T:
         return await asyncio.to_thread(self._database.write, change)
-
-
-class LeasedJournal:
-    """A runtime's journal that its holder alone can write. Raises LeaseLost."""
-
-    def __init__(self, store: Store, lease: Lease) -> None:
-        self._store, self._lease = store, lease
-
-    async def append(self, conversation: str, events: Sequence[Event]) -> None:
-        """Adds the events of the conversation that the lease is for."""
-        if conversation != self._lease.conversation:
-            raise ValueError(f"the lease is for conversation {self._lease.conversation}, not {conversation}")
-        await self._store.append(self._lease, events)

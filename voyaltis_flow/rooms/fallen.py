@@ -14,6 +14,8 @@ from voyaltis_flow.rooms.stillness import Stillness
 
 TTL = 3.0
 """Seconds that a held lease may stand still; its holder renews it every second."""
+BLOCKED = 0.5
+"""Seconds to write, from which on a store has kept the holders from renewing, too."""
 
 log = logging.getLogger(__name__)
 
@@ -25,7 +27,7 @@ class Fallen:
         self, store: Store, dispatches: Dispatches, ttl: float = TTL, clock: Callable[[], float] = time.monotonic
     ) -> None:
         self._store, self._dispatches, self._ttl = store, dispatches, ttl
-        self._stillness = Stillness(clock)
+        self._stillness, self._clock = Stillness(clock), clock
         self._owed: set[str] = set()
         """Conversations whose lease we took away, and to which no agent could be sent yet."""
 
@@ -39,7 +41,20 @@ class Fallen:
             for lease in leases
             if lease.conversation in self._owed or (lease.holder is not None and still[lease.conversation] >= self._ttl)
         ]
+        if fallen and await self._blocked():
+            self._stillness.forget()
+            return
         await asyncio.gather(*map(self._replace, fallen))
+
+    async def _blocked(self) -> bool:
+        """Whether the store took long to be written: that its holders are silent then proves nothing."""
+        asked = self._clock()
+        try:
+            await self._store.knock()
+        except StoreError:
+            self._stillness.forget()
+            raise
+        return self._clock() - asked > BLOCKED
 
     async def _replace(self, lease: Lease) -> None:
         """Sends another agent, if nobody else does.

@@ -21,3 +21,7 @@ class Stillness:
             key: known[key] if key in known and known[key][0] == mark else (mark, now) for key, mark in marks.items()
         }
         return {key: now - since for key, (_, since) in self._since.items()}
+
+    def forget(self) -> None:
+        """Begins anew: what is seen next was never seen before."""
+        self._since = {}

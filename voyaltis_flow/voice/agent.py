@@ -40,7 +40,7 @@ class FlowAgent(Agent):
     def __init__(self, talk: Talk, voices: Voices) -> None:
         super().__init__(instructions="")
         self._talk, self._voices = talk, voices
-        self._language = talk.conversation.state.language
+        self._language = talk.conversation.language
 
     async def llm_node(
         self, chat_ctx: llm.ChatContext, tools: list[llm.Tool], model_settings: ModelSettings

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import logging
-from collections.abc import Callable, Coroutine, Mapping
+from collections.abc import Awaitable, Callable, Coroutine, Mapping
 from contextlib import suppress
 from functools import partial
 from typing import Any
@@ -24,8 +24,11 @@ from voyaltis_flow.voice.presence import Happenings, Presence
 from voyaltis_flow.voice.senses import Senses
 from voyaltis_flow.voice.session import EndOfTurn, make_session, room_options
 from voyaltis_flow.voice.silence import Silence
-from voyaltis_flow.voice.talk import Settled, Talk
+from voyaltis_flow.voice.talk import Talk
 
+HEARING_OUT_SECONDS = 3.0
+"""How long the words of a rep may take who has ended the conversation right after them."""
+CONFIRMING_SECONDS = 1.0
 MOST_UNSPOKEN = 3
 """Utterances in a row of which no sound came."""
 
@@ -73,7 +76,6 @@ class Call:
         self._channel.answer(self._rep, Wishes(self._end_by_app, self._correct))
         self._presence = Presence(self._room, self._rep, self._happenings())
         self._soon(self._speak(begin))
-        self._senses.warm(self._conversation)
         try:
             await _first(self._talk.over, self.closed, lost)
         finally:
@@ -101,11 +103,11 @@ class Call:
         if self._talk.turn is reply.turn:
             await self._talk.settle()
 
-    async def _settled(self, settled: Settled) -> None:
+    async def _settled(self, _: Turn) -> None:
         """A turn has happened: the app is told, and the next words are listened for."""
-        self._meter.happened(settled.events)
         await self._channel.progress(self._conversation.progress())
         self._senses.listen_for(self._conversation)
+        self._senses.warm(self._conversation)
 
     def _fell_silent(self) -> None:
         if self._presence.here:
@@ -139,7 +141,7 @@ class Call:
 
     async def _tell(self, code: TroubleCode, whom: str) -> None:
         log.warning("trouble: %s", code)
-        await self._channel.trouble(trouble(code, self._conversation.state.language), whom)
+        await self._channel.trouble(trouble(code, self._conversation.language), whom)
 
     async def _end(self, because: EndReason) -> None:
         await self._hush()
@@ -150,11 +152,21 @@ class Call:
             await self._session.interrupt(force=True)
 
     async def _end_by_app(self) -> None:
-        self._soon(self._end("app"))
+        self._soon(self._end_heard_out())
+
+    async def _end_heard_out(self) -> None:
+        """The rep has ended it. What they were saying counts, and is waited for."""
+        await self._hush()
+        if self._senses.hearing.hears or self._session.user_state == "speaking":
+            confirmed = self._talk.next_words()
+            with suppress(RuntimeError):  # as above
+                if await self._session.commit_user_turn(transcript_timeout=HEARING_OUT_SECONDS, skip_reply=True):
+                    await _within(CONFIRMING_SECONDS, confirmed.wait())
+        await self._end("app")
 
     async def _correct(self, asked: Correction) -> Mapping[str, Any] | str:
         if self._talk.over.is_set() or self._lost.is_set():
-            return trouble("conversation_over", self._conversation.state.language).message
+            return trouble("conversation_over", self._conversation.language).message
         refusal = await self._talk.correct(asked.point, asked.key, asked.value)
         if refusal is not None:
             return refusal.reason
@@ -179,6 +191,11 @@ class Call:
         self._tasks.discard(task)
         if not task.cancelled() and (fault := task.exception()) is not None:
             log.error("task_failed: %s", type(fault).__name__)
+
+
+async def _within(seconds: float, what: Awaitable[object]) -> None:
+    with suppress(TimeoutError):
+        await asyncio.wait_for(what, seconds)
 
 
 async def _first(*events: asyncio.Event) -> None:

@@ -13,9 +13,10 @@ from livekit.agents import JobContext
 
 from voyaltis_flow.engine.compiled import CompiledScript
 from voyaltis_flow.engine.conversation import Conversation
+from voyaltis_flow.engine.events import Opened
 from voyaltis_flow.engine.turn import Turn
 from voyaltis_flow.project import ContentError, NotFoundError
-from voyaltis_flow.reports import ConversationOver, Lease, LeaseHeld, Order
+from voyaltis_flow.reports import ConversationOver, Lease, LeaseHeld, Order, StoreError
 from voyaltis_flow.rooms.dispatch import conversation_of
 from voyaltis_flow.rooms.metadata import JobMetadata, MetadataRefused, parse_metadata
 from voyaltis_flow.rooms.protocol import report_bytes
@@ -31,6 +32,7 @@ from voyaltis_flow.voice.observe.meter import Meter
 from voyaltis_flow.voice.presence import first_person
 from voyaltis_flow.voice.senses import Senses
 from voyaltis_flow.voice.talk import Talk
+from voyaltis_flow.voice.vendors import SpeechChoiceError, SpeechUnavailableError
 
 ARRIVAL_SECONDS = 60.0
 """How long a room may be without a rep."""
@@ -79,9 +81,10 @@ class Job:
         try:
             await self._converse(asked, keeper)
         except Refused:
-            if not await self._equipment.store.events(keeper.lease.conversation):
-                await keeper.release()  # one that has begun waits for a flow that is right again, for its report
+            await keeper.release()
             raise
+        except StoreError as fault:
+            log.error("store_failed: %s: another agent goes on once there is a store", type(fault).__name__)
         except Exception as fault:
             log.error("conversation_failed: %s", type(fault).__name__, exc_info=fault)
             await self._channel.trouble(trouble("internal_fault", asked.language))
@@ -99,8 +102,11 @@ class Job:
                 await _heard_before(talk, keeper.lease.unanswered)
                 await talk.end("failed")
                 await keeper.keep_report(report_bytes(conversation.report()))
-        finally:
-            await keeper.release()
+        except StoreError:
+            raise  # there is no telling what was kept: whoever comes next finds out
+        except Exception as fault:
+            log.error("not_salvaged: %s: `reports show` tells what was kept", type(fault).__name__, exc_info=fault)
+        await keeper.release()
 
     async def _lease(self, asked: JobMetadata) -> Lease:
         """The right to write. A conversation without an id has that of its room, or its dispatch's."""
@@ -134,6 +140,7 @@ class Job:
         meter = Meter(conversation.script.flow, self._equipment.prices, self._equipment.responder.name)
         meter.began(keeper.lease.conversation, self._context.room.name, resumed=resumed)
         talk = Talk(conversation, self._equipment.responder, keeper)
+        talk.on_happened = meter.happened
         if rep is None and not conversation.ended:
             await _heard_before(talk, keeper.lease.unanswered)
             await talk.end("hung_up")
@@ -143,12 +150,15 @@ class Job:
             await self._deliver(conversation, rep.identity if rep else None, keeper, meter)
 
     async def _conversation(self, asked: JobMetadata, keeper: Keeper) -> Conversation:
-        """A new conversation, or the one that the journal tells of."""
+        """A new conversation, or the one that the journal tells of, with the flow and the style that it began with."""
+        journal = await self._equipment.store.events(keeper.lease.conversation)
+        for event in journal[:1]:
+            assert isinstance(event, Opened)
+            began = replace(asked, flow=event.flow, style=event.style)
+            return Conversation.replayed(await asyncio.to_thread(self._script, began), journal)
         script = await asyncio.to_thread(self._script, asked)
         if asked.language not in (None, *script.flow.languages):
             raise _refused("language_unknown", asked)
-        if journal := await self._equipment.store.events(keeper.lease.conversation):
-            return Conversation.replayed(script, journal)
         return Conversation(
             script,
             keeper.lease.conversation,
@@ -159,7 +169,14 @@ class Job:
         )
 
     async def _call(self, rep: str, talk: Talk, keeper: Keeper, meter: Meter) -> None:
-        senses = Senses.ready(self._equipment, talk.conversation, meter)
+        try:
+            senses = Senses.ready(self._equipment, talk.conversation, meter)
+        except SpeechChoiceError as error:
+            log.error("speech_refused: %s", error)
+            raise Refused(trouble("flow_invalid", talk.conversation.language)) from None
+        except SpeechUnavailableError as error:
+            log.error("speech_lacking: %s", error)
+            raise Refused(trouble("environment_lacking", talk.conversation.language)) from None
         call = Call(self._context.room, rep, talk, self._channel, senses, meter, self._equipment.end_of_turn)
         try:
             await call.hold(_first_words(talk.conversation, keeper.lease.unanswered), keeper.lost)

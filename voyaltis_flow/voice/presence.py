@@ -39,8 +39,8 @@ class Presence:
                 self._connected(participant)
         if not self.here:
             self._wait("away", AWAY_SECONDS, then.stayed_away)
-        elif not self._has_microphone():
-            self._wait("microphone", MICROPHONE_SECONDS, then.no_microphone)
+        else:
+            self._look_for_microphone()
 
     @property
     def here(self) -> bool:
@@ -59,6 +59,7 @@ class Presence:
         if participant.identity == self._rep:
             if self._forget("away"):
                 self._then.came_back()
+            self._look_for_microphone()
         elif is_person(participant):
             self._then.another(participant.identity)
 
@@ -71,9 +72,10 @@ class Presence:
         if participant.identity == self._rep and publication.kind == rtc.TrackKind.KIND_AUDIO:
             self._forget("microphone")
 
-    def _has_microphone(self) -> bool:
+    def _look_for_microphone(self) -> None:
         published = self._room.remote_participants[self._rep].track_publications.values()
-        return any(publication.kind == rtc.TrackKind.KIND_AUDIO for publication in published)
+        if not any(publication.kind == rtc.TrackKind.KIND_AUDIO for publication in published):
+            self._wait("microphone", MICROPHONE_SECONDS, self._then.no_microphone)
 
     def _wait(self, name: str, seconds: float, then: Callable[[], None]) -> None:
         self._forget(name)

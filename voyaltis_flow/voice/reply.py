@@ -22,6 +22,8 @@ class Reply:
         self.turn = turn
         self.heard: str | None = ""
         """What the rep heard of it: "" until something is known, None for all of it."""
+        self.corrections: list[tuple[str, str | None, object]] = []
+        """What the app has corrected since it was asked for, and it can't know of: point, key and value."""
         self._says: asyncio.Queue[Say | None] = asyncio.Queue()
         self._task = asyncio.create_task(self._run(conversation, responder), name="reply")
 

@@ -29,6 +29,7 @@ class Senses:
         self.hearing, self.voices = hearing, voices
         self._terms = terms
         self._warming: asyncio.Task[None] | None = None
+        self._warmed: set[str] = set()
 
     @classmethod
     def ready(cls, equipment: Equipment, conversation: Conversation, observer: Observer) -> Self:
@@ -45,16 +46,17 @@ class Senses:
 
     def listen_for(self, conversation: Conversation) -> None:
         """From the next words on: the language that is spoken before the flow's others, and the names that may come."""
-        state, script = conversation.state, conversation.script
-        spoken = script.language(state.language or None)
-        others = (language for language in script.flow.languages if language != spoken)
-        self.hearing.tune(Tuning((spoken, *others), self._terms.about(state), self._terms.aliases))
+        spoken = conversation.language
+        others = (language for language in conversation.script.flow.languages if language != spoken)
+        self.hearing.tune(Tuning((spoken, *others), self._terms.about(conversation.state), self._terms.aliases))
 
     def warm(self, conversation: Conversation) -> None:
-        """Has the lines ready that are likely to be said, while somebody is speaking anyway."""
-        language = conversation.state.language or conversation.script.language(None)
-        lines = tuple(_likely(conversation, language))
-        self._warming = asyncio.create_task(self.voices.warm(lines, language), name="warm")
+        """Has the lines ready that are likely to be said, once in each language that is spoken."""
+        language = conversation.language
+        if language not in self._warmed:
+            self._warmed.add(language)
+            lines = tuple(_likely(conversation, language))
+            self._warming = asyncio.create_task(self.voices.warm(lines, language), name="warm")
 
     async def aclose(self) -> None:
         """Lets go of both."""

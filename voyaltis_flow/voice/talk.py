@@ -11,8 +11,7 @@ from __future__ import annotations
 import asyncio
 import logging
 import time
-from collections.abc import Awaitable, Callable, Sequence
-from dataclasses import dataclass
+from collections.abc import Awaitable, Callable, Iterator, Sequence
 from typing import Protocol
 
 from voyaltis_flow.engine.conversation import Conversation
@@ -41,14 +40,6 @@ class Keeping(Protocol):
     async def append(self, events: Sequence[Event]) -> None: ...
 
 
-@dataclass(frozen=True, slots=True)
-class Settled:
-    """A turn that has happened, and its events."""
-
-    turn: Turn
-    events: tuple[Event, ...]
-
-
 class Talk:
     """Takes turns with the rep. All calls come from one event loop; `key` tells the rep's turns apart."""
 
@@ -60,7 +51,10 @@ class Talk:
         clock: Clock = time.time,
     ) -> None:
         self.conversation = conversation
-        self.on_settled: Callable[[Settled], Awaitable[None]] = _nobody_listens
+        self.on_settled: Callable[[Turn], Awaitable[None]] = _nobody_listens
+        """Is called for each turn that has happened, in order, beside the conversation."""
+        self.on_happened: Callable[[Sequence[Event]], None] = lambda events: None
+        """Is told of all events as they are kept, what was paid for included."""
         self.over = asyncio.Event()
         """The conversation has ended, and its last events are kept."""
         self._responder, self._keeper, self._clock = responder, keeper, clock
@@ -68,8 +62,8 @@ class Talk:
         self._speaking: Reply | None = None
         self._key: str | None = None
         self._waiting: list[tuple[str, str]] = []
-        self._corrections: list[tuple[str, str | None, object]] = []
         self._change = asyncio.Event()
+        self._words = asyncio.Event()
         self._settling = asyncio.Lock()
         self._telling: asyncio.Task[None] | None = None
         self._tasks: set[asyncio.Task[None]] = set()
@@ -100,13 +94,19 @@ class Talk:
         """The rep has said this for good. A candidate that was written to its end is the reply."""
         if self.conversation.ended:
             return
-        self._keeper.hold(words, self._clock())
         reply = self._candidates.pop(key, None)
         self._drop_candidates()
         if self._speaking is not None:
             self._waiting.append((key, words))
         else:
             self._begin(reply or self._reply(self.conversation.hear(words, self._clock())), key)
+        self._hold()
+        self._words.set()
+
+    def next_words(self) -> asyncio.Event:
+        """Is set when words of the rep's are confirmed the next time."""
+        self._words = asyncio.Event()
+        return self._words
 
     def speak(self, make: Callable[[float], Turn]) -> Reply | None:
         """A turn of the agent's own, None while another is being spoken or prepared, or when it is over."""
@@ -139,11 +139,14 @@ class Talk:
                 self._next()
 
     async def end(self, because: EndReason) -> None:
-        """It is over, without another word. What was said before is kept."""
+        """It is over, without another word. What was said before is kept, though it be a candidate yet."""
         try:
             while self._speaking is not None:
                 await self.settle()
-            self._drop_candidates()
+            if self._candidates:
+                key, newest = [*self._candidates.items()][-1]
+                self.confirm(key, newest.turn.text)
+                await self.settle()
             await self._keep(self.conversation.end(because, self._clock()))
         finally:
             self.over.set()
@@ -155,18 +158,26 @@ class Talk:
 
     async def correct(self, point: str, key: str | None, value: object) -> Refusal | None:
         """The app's correction, or why it can't be. It stands, whatever is being answered meanwhile."""
-        refusal = await self._correct(point, key, value)
-        if refusal is None and self._speaking is not None:
-            self._corrections.append((point, key, value))
-            self._keeper.hold(self._speaking.turn.text, self._clock())
-        return refusal
-
-    async def _correct(self, point: str, key: str | None, value: object) -> Refusal | None:
         events = self.conversation.correct(point, key, value, self._clock())
         if isinstance(events, Refusal):
             return events
+        for reply in self._replies():
+            reply.corrections.append((point, key, value))
         await self._keep(events)
+        self._hold()
         return None
+
+    def _replies(self) -> Iterator[Reply]:
+        """Those that were made of what was known before, and may yet happen."""
+        if self._speaking is not None:
+            yield self._speaking
+        yield from self._candidates.values()
+
+    def _hold(self) -> None:
+        """What the rep has said for good, and has not happened yet: an agent that dies now loses none of it."""
+        speaking = [self._speaking.turn.text] if self._speaking is not None else []
+        if words := " ".join(filter(None, (*speaking, *(words for _, words in self._waiting)))):
+            self._keeper.hold(words, self._clock())
 
     def _reply(self, turn: Turn) -> Reply:
         return Reply(self.conversation, turn, self._responder)
@@ -180,8 +191,8 @@ class Talk:
         self._speaking = self._key = None
         if self._waiting and not self.conversation.ended:
             key, words = self._waiting.pop(0)
-            self._keeper.hold(words, self._clock())
             self._begin(self._reply(self.conversation.hear(words, self._clock())), key)
+            self._hold()
         self._changed()
 
     def _changed(self) -> None:
@@ -193,20 +204,21 @@ class Talk:
             self.leave(key)
 
     async def _commit(self, reply: Reply) -> None:
-        events = self.conversation.commit(reply.turn, heard=reply.heard, at=self._clock())
-        await self._keep(events)
-        while self._corrections:
-            await self._correct(*self._corrections.pop(0))
-        self._telling = asyncio.create_task(self._tell(self._telling, Settled(reply.turn, events)), name="tell")
+        await self._keep(self.conversation.commit(reply.turn, heard=reply.heard, at=self._clock()))
+        for point, key, value in reply.corrections:
+            corrected = self.conversation.correct(point, key, value, self._clock())
+            if not isinstance(corrected, Refusal):
+                await self._keep(corrected)
+        self._telling = asyncio.create_task(self._tell(self._telling, reply.turn), name="tell")
         if self.conversation.ended:
             self.over.set()
 
-    async def _tell(self, before: asyncio.Task[None] | None, settled: Settled) -> None:
+    async def _tell(self, before: asyncio.Task[None] | None, turn: Turn) -> None:
         """In order, and beside the conversation: an app that is slow to listen does not hold it up."""
         if before is not None:
             await asyncio.wait({before})
         try:
-            await self.on_settled(settled)
+            await self.on_settled(turn)
         except Exception as fault:
             log.error("not_told: %s", type(fault).__name__, exc_info=fault)
 
@@ -215,6 +227,7 @@ class Talk:
         paid = self.conversation.state.usage[self._charged :]
         self._charged += len(paid)
         if paid or events:
+            self.on_happened((*paid, *events))
             await self._keeper.append((*paid, *events))
 
     def _settled(self, task: asyncio.Task[None]) -> None:
@@ -223,5 +236,5 @@ class Talk:
             log.error("not_settled: %s", type(fault).__name__, exc_info=fault)
 
 
-async def _nobody_listens(_: Settled) -> None:
+async def _nobody_listens(_: Turn) -> None:
     pass

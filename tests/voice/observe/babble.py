@@ -35,7 +35,7 @@ from tests.standins.messages_api import MessagesApi, Reply
 from voyaltis_flow.responders.claude import Claude, ClaudeSettings
 from voyaltis_flow.responders.prices import load_prices
 from voyaltis_flow.voice.agent import Engine
-from voyaltis_flow.voice.observe.logs import log_job, log_process, stamp
+from voyaltis_flow.voice.observe.logs import Stamp, log_job, log_process, stamp
 from voyaltis_flow.voice.observe.meter import Meter, TurnTimes
 from voyaltis_flow.voice.observe.tracing import trace_process
 
@@ -186,8 +186,13 @@ def log_from_job(words: str) -> None:
     listener = LogQueueListener(_Duplex.open(ours), lambda record: setattr(record, "room", "r1"))
     listener.start()
     handler = LogQueueHandler(_Duplex.open(theirs))
-    record = logging.LogRecord("livekit.agents", logging.DEBUG, __file__, 1, "heard %s", (words,), None)
-    handler.handle(record)
+    handler.addFilter(Stamp())
+    handler.handle(logging.LogRecord("livekit.agents", logging.DEBUG, __file__, 1, "heard %s", (words,), None))
+    try:
+        raise ValueError(words)
+    except ValueError:
+        own = logging.LogRecord("voyaltis_flow", logging.ERROR, __file__, 1, "job_failed: fault", (), sys.exc_info())
+        handler.handle(own)
     handler.close()
     handler.thread.join()
     listener.stop()

@@ -93,7 +93,7 @@ def test_of_a_library_its_place_and_its_constants_are_told(leaks: Leaks) -> None
 
 def test_a_fault_is_told_by_its_kind_and_its_way(leaks: Leaks) -> None:
     faults = {line["event"]: line["fault"] for line in leaks.of("voyaltis_flow") if "fault" in line}
-    assert faults.keys() == {"fault", "fault_in_thread", "fault_passed_over"}
+    assert faults.keys() == {"fault", "fault_in_thread", "fault_passed_over", "job_failed"}
     assert {fault["type"] for fault in faults.values()} == {"builtins.ValueError"}
     assert faults["fault"]["through"][-1].startswith("voice/observe/babble.py:")
     assert [line["fault"]["type"] for line in leaks.of("library") if "fault" in line] == ["builtins.ValueError"]

@@ -76,6 +76,11 @@ class Ears(stt.STT[Any]):
         self._streams.add(stream)
         return stream
 
+    @property
+    def hears(self) -> bool:
+        """Somebody seems to have said something that no words were made of yet."""
+        return any(stream.hears for stream in self._streams)
+
     def leave(self, kept: Kept) -> None:
         """A stream has ended, and this it leaves to the next one."""
         self._left = (time.monotonic(), kept) if kept.spoken else None
@@ -106,6 +111,10 @@ class _Stream(stt.RecognizeStream):
         self._ears, self._kept = ears, ears.inherit()
         self._listening = Listening(roster, self._kept, observer, _is_speech, self._event_ch.send_nowait, ears.unheard)
         self._began = False
+
+    @property
+    def hears(self) -> bool:
+        return self._kept.spoken
 
     def renew(self, recognisers: Iterable[Recogniser]) -> None:
         """These expect something else now."""

@@ -75,10 +75,11 @@ class Stamp(logging.Filter):
         self.where: dict[str, str] = {}
 
     def filter(self, record: logging.LogRecord) -> bool:
-        """Lets every record pass, marked."""
+        """Lets every record pass, marked. Its exception stays: written into the message, it would tell its own."""
         if "job" not in self.where and (context := get_job_context(required=False)) is not None:
             self.where |= {"job": context.job.id, "room": context.job.room.name}
         record.voyaltis = _Marks(dict(self.where), _fault(record))
+        record.exc_info = record.exc_text = None
         return True
 
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import json
+import logging
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass
 from typing import Any
@@ -16,6 +18,8 @@ from voyaltis_flow.voice.observe import metrics
 from voyaltis_flow.voice.observe.costs import RENTED, Costs
 from voyaltis_flow.voice.observe.tracing import tracer
 from voyaltis_flow.voice.vendors import Unit
+
+log = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -102,13 +106,11 @@ class Meter:
         metrics.conversations_ended.labels(flow, report["ended_because"] or "failed").inc()
         metrics.questions_spent.labels(flow).observe(report["usage"]["questions"])
         metrics.completeness_ratio.labels(flow).observe(self._completeness(report))
+        told = {"because": report["ended_because"], "questions": report["usage"]["questions"], **self.summary()}
+        log.info("conversation_ended: %s", json.dumps(told))
         if self._span is not None:
-            told = {
-                "reason": report["ended_because"],
-                "questions": report["usage"]["questions"],
-                "cost": self._costs.total,
-            }
-            self._span.set_attributes(_named(told))
+            attributes = {"reason": told["because"], "questions": told["questions"], "cost": told["cost"]}
+            self._span.set_attributes(_named(attributes))
             self._span.end()
             self._span = None
 
