@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import logging
 from collections.abc import Iterator
+from contextlib import suppress
 from dataclasses import replace
 from enum import StrEnum
 from functools import partial
@@ -13,7 +14,7 @@ from typing import Annotated
 
 import typer
 
-from voyaltis_flow.project import Settings
+from voyaltis_flow.project import ProjectError, Settings, find_project, load_style
 from voyaltis_flow.reports import Store, forget_old
 from voyaltis_flow.responders.choose import automatic
 from voyaltis_flow.responders.prices import PriceFileError, load_prices
@@ -64,11 +65,14 @@ def agent(
     settings = settings_of(agent=name)
     livekit = livekit_of(settings)
     _check(settings)
+    doubts = list(_doubts(settings))
     level = logging.getLevelNamesMapping()[log_level.upper()]
     orders = Orders(SERVER, settings, livekit, drain_seconds=drain, log_level=level)
     with opened_store(settings) as store:
         log_process(level, settings.secrets)
         _announce(settings, livekit)
+        for doubt in doubts:
+            log.warning("style_refused: %s", doubt)
         try:
             drained = asyncio.run(_serve(Duty(orders, workers, host, port), store))
         except (PortTakenError, NoModelError, TimeoutError) as error:
@@ -98,6 +102,15 @@ def _check(settings: Settings) -> None:
         raise CommandError(Code.MISUSE, str(error)) from error
     except SpeechUnavailableError as error:
         raise CommandError(Code.LACKING, str(error)) from error
+
+
+def _doubts(settings: Settings) -> Iterator[str]:
+    """Styles that would fail in each of their conversations. The others can be spoken all the same."""
+    project = find_project()
+    for name in sorted(project.names("style")):
+        with suppress(ProjectError):  # `validate` tells more of it
+            for mistake in speaking.mistakes(settings, load_style(name, project).value):
+                yield f"{name}: {mistake}"
 
 
 def _chores(settings: Settings, livekit: Livekit, store: Store) -> Iterator[Chore]:

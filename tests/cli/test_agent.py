@@ -21,6 +21,7 @@ from voyaltis_cli.agent import agent as start
 from voyaltis_cli.exits import Code, CommandError
 
 from tests.cli.conftest import COMMAND, Run, environment
+from voyaltis_flow.project.places import shipped
 from voyaltis_flow.rooms.livekit import Livekit
 from voyaltis_flow.rooms.server import running_server
 from voyaltis_flow.voice.supervisor.process import CHILD
@@ -67,6 +68,17 @@ def test_a_model_that_is_not_here_ends_it_with_the_way_out(flow: Run, tmp_path: 
     assert done.returncode == 3
     assert "The model '/nowhere' is not on this machine" in done.stderr
     assert done.stdout == ""
+
+
+def test_a_style_that_its_voice_would_not_take_is_told_at_once(flow: Run, tmp_path: Path) -> None:
+    (tmp_path / "styles").mkdir()
+    text = (shipped() / "styles" / "casual_relaxed.yaml").read_text("utf-8")
+    mine = text.replace("casual_relaxed", "mine", 1).replace("{stability:", "{stabilty:", 1)
+    (tmp_path / "styles" / "mine.yaml").write_text(mine, "utf-8")
+    done = flow(
+        "agent", "--port", "0", **NOWHERE, ELEVENLABS_API_KEY="any", VOYALTIS_STT="offline", VOYALTIS_WHISPER="/nowhere"
+    )
+    assert "mine: voice.fr.settings: ElevenLabs has no 'stabilty' (did you mean stability?)" in done.stderr
 
 
 def test_a_port_that_is_taken_ends_it_with_words(flow: Run, tmp_path: Path) -> None:

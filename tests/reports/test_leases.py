@@ -14,7 +14,7 @@ async def test_a_room_that_is_started_has_a_lease_that_nobody_holds(store: Store
     placed = await store.place(ORDER)
     assert placed == Lease(ORDER, epoch=0, holder=None, beats=0, closed=False)
     assert await store.place(ORDER) == placed
-    assert await store.lease("c1") == await store.lease_in("room-1") == placed
+    assert await store.lease("c1") == await store.lease_in("room-1", "voyaltis") == placed
     assert await store.leases("voyaltis") == [placed]
 
 
@@ -78,7 +78,7 @@ async def test_a_closed_conversation_is_never_held_again(store: Store) -> None:
     held = await store.take(ORDER, "job-1")
     await store.release(held)
     assert await store.lease("c1") == replace(held, closed=True)
-    assert await store.lease_in("room-1") is None
+    assert await store.lease_in("room-1", "voyaltis") is None
     assert await store.leases("voyaltis") == []
     with pytest.raises(ConversationOver, match="c1"):
         await store.place(ORDER)
@@ -92,8 +92,9 @@ async def test_leases_are_told_apart_by_agent_and_by_room(store: Store) -> None:
     for told in (order("c1"), order("c2", room="room-2"), order("c3", agent="other"), order("c4", room="room-2")):
         await store.place(told)
     assert [lease.conversation for lease in await store.leases("voyaltis")] == ["c1", "c2", "c4"]
-    newest = await store.lease_in("room-2")
+    newest = await store.lease_in("room-2", "voyaltis")
     assert newest is not None
     assert newest.conversation == "c4"
-    assert await store.lease_in("room-3") is None
+    assert await store.lease_in("room-3", "voyaltis") is None
+    assert await store.lease_in("room-2", "other") is None
     assert await store.lease("c5") is None

@@ -153,7 +153,7 @@ async def test_a_lost_dispatch_of_others_gets_a_lease_and_an_agent_that_knows_of
     await unserved.look()
     clock.now += LOST
     await unserved.look()
-    lease = await store.lease_in("theirs")
+    lease = await store.lease_in("theirs", board.agent)
     assert lease is not None
     assert lease.conversation == conversation_of(lost.id)
     assert json.loads(board.here["theirs"][-1].metadata) == {

@@ -59,7 +59,7 @@ async def arrived(working: Worker, jobs: int, within: float = 5.0) -> float:
 async def held(store: Store, working: Worker) -> Lease:
     """The lease, taken by the agent of the newest job as a real one does."""
     job = working.jobs[-1]
-    lease = await store.lease_in(job.room.name)
+    lease = await store.lease_in(job.room.name, job.agent_name)
     assert lease is not None
     return await store.take(lease.order, working.identity(job))
 
@@ -152,7 +152,7 @@ async def test_a_room_of_somebody_elses_token_that_found_no_worker_gets_a_lease_
         async with watching(store, livekit, agent), watching(store, livekit, agent):
 
             async def leased() -> bool:
-                return await store.lease_in(room) is not None
+                return await store.lease_in(room, agent) is not None
 
             await until(leased, 4.0, "the room has a lease")
             async with worker(livekit, agent) as working:

@@ -16,6 +16,7 @@ from voyaltis_flow.engine.conversation import Conversation
 from voyaltis_flow.engine.events import Event
 from voyaltis_flow.engine.request import Request
 from voyaltis_flow.engine.state import replay
+from voyaltis_flow.engine.turn import Turn
 from voyaltis_flow.reading.model import Refusal
 from voyaltis_flow.responders.rules import Rules
 from voyaltis_flow.runtime.protocols import Responder, Usage
@@ -29,13 +30,15 @@ class Kept:
     def __init__(self) -> None:
         self.events: list[Event] = []
         self.held: list[str] = []
+        self.writes = True
 
     def hold(self, words: str, at: float) -> None:
         self.held.append(words)
 
-    async def append(self, events: Sequence[Event]) -> None:
+    async def append(self, events: Sequence[Event]) -> bool:
         await asyncio.sleep(0)
-        self.events += events
+        self.events += events if self.writes else ()
+        return self.writes
 
 
 class Endless:
@@ -308,6 +311,21 @@ async def test_all_that_is_kept_is_told_what_was_paid_for_included() -> None:
     await talking.end("hung_up")
     assert told == kept.events
     assert "usage_charged" in kinds(told)
+
+
+async def test_the_app_is_told_of_nothing_that_is_not_kept() -> None:
+    talking, kept = talk()
+    told: list[Turn] = []
+
+    async def tell(turn: Turn) -> None:
+        told.append(turn)
+
+    talking.on_settled = tell
+    await turn(talking, "a", "2 s25")
+    kept.writes = False
+    await turn(talking, "b", "1 a56")
+    await talking.told()
+    assert [turn.text for turn in told] == ["2 s25"]
 
 
 async def test_one_who_waits_for_the_next_turn_has_it_when_it_begins() -> None:

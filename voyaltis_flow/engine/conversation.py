@@ -31,6 +31,7 @@ from voyaltis_flow.engine.events import (
     Evidence,
     Opened,
     Person,
+    Recorded,
     Resumed,
     Silence,
     UsageCharged,
@@ -71,8 +72,11 @@ class Conversation:
 
     @classmethod
     def replayed(cls, script: CompiledScript, events: Iterable[Event]) -> Conversation:
-        """The conversation that a journal tells of, as it was after the last event."""
-        state = replay(events)
+        """The conversation that a journal tells of, as it was after the last event.
+
+        What it tells of points that the flow does not have any more is left out.
+        """
+        state = replay(event for event in events if _point_of(event) in (None, *script.points))
         return cls(script, state.conversation, rep=state.rep, event=state.event, language=state.language, state=state)
 
     @property
@@ -175,3 +179,10 @@ class Conversation:
     def _happened(self, events: tuple[Event, ...]) -> tuple[Event, ...]:
         self.state = replay(events, self.state)
         return events
+
+
+def _point_of(event: Event) -> str | None:
+    """The point that an event is about, if it is about one."""
+    if isinstance(event, Recorded):
+        return event.evidence.point
+    return getattr(event, "point", None)

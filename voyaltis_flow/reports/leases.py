@@ -117,9 +117,10 @@ def of_conversation(connection: Connection, conversation: str) -> Lease | None:
     return next(iter(_leases(connection, CONVERSATIONS.c.id == conversation)), None)
 
 
-def in_room(connection: Connection, room: str) -> Lease | None:
-    """The open lease of a room, the newest if there are several."""
-    return next(reversed(_leases(connection, and_(CONVERSATIONS.c.room == room, _OPEN))), None)
+def in_room(connection: Connection, room: str, agent: str) -> Lease | None:
+    """The open lease of an agent's name in a room, the newest if there are several."""
+    there = and_(CONVERSATIONS.c.room == room, CONVERSATIONS.c.agent == agent, _OPEN)
+    return next(reversed(_leases(connection, there)), None)
 
 
 def _put(connection: Connection, order: Order, now: float) -> None:

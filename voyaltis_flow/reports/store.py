@@ -85,9 +85,9 @@ class Store:
         """The lease of a conversation, open or closed."""
         return await self._read(lambda c: leases.of_conversation(c, conversation))
 
-    async def lease_in(self, room: str) -> Lease | None:
-        """The open lease of a room; the newest, should there be several."""
-        return await self._read(lambda c: leases.in_room(c, room))
+    async def lease_in(self, room: str, agent: str) -> Lease | None:
+        """The open lease of the agent's name in a room; the newest, should there be several."""
+        return await self._read(lambda c: leases.in_room(c, room, agent))
 
     async def hold(self, lease: Lease, words: str, at: float) -> None:
         """Keeps words of the rep's, said at `at`, until the next `append`: an agent that dies answering loses none."""

@@ -110,7 +110,7 @@ class Call:
         self._senses.warm(self._conversation)
 
     def _fell_silent(self) -> None:
-        if self._presence.here:
+        if self._presence.here and not self._senses.hearing.hears:  # what was said may take its time to be words
             self._soon(self._after_silence())
 
     async def _after_silence(self) -> None:

@@ -110,12 +110,12 @@ class Job:
 
     async def _lease(self, asked: JobMetadata) -> Lease:
         """The right to write. A conversation without an id has that of its room, or its dispatch's."""
-        store, room = self._equipment.store, self._context.job.room.name
-        known = None if asked.conversation else await store.lease_in(room)
+        store, room, agent = self._equipment.store, self._context.job.room.name, self._equipment.settings.agent
+        known = None if asked.conversation else await store.lease_in(room, agent)
         own = conversation_of(self._context.job.dispatch_id)
         conversation = asked.conversation or (known.conversation if known else own)
         metadata = replace(asked, conversation=conversation).written()
-        order = Order(conversation, room, self._equipment.settings.agent, metadata)
+        order = Order(conversation, room, agent, metadata)
         try:
             return await store.take(order, self._context.local_participant_identity)
         except LeaseHeld:
@@ -127,10 +127,12 @@ class Job:
             raise _refused("conversation_over", asked) from None
 
     async def _converse(self, asked: JobMetadata, keeper: Keeper) -> None:
+        conversation = await self._conversation(asked, keeper)  # what can't be held is refused before anybody waits
         expected = rep_identity(keeper.lease.conversation, asked.rep)
         rep = await first_person(self._context.room, ARRIVAL_SECONDS, expected)
-        conversation = await self._conversation(asked.named_by(rep.metadata) if rep else asked, keeper)
         resumed = conversation.state.started is not None
+        if rep is not None and not resumed:
+            conversation = await self._conversation(asked.named_by(rep.metadata), keeper)
         if rep is None:
             log.warning("nobody_came")
             if not resumed:
@@ -146,7 +148,9 @@ class Job:
             await talk.end("hung_up")
         elif rep is not None and not conversation.ended:
             await self._call(rep.identity, talk, keeper, meter)
-        if conversation.ended and not keeper.lost.is_set():
+        if keeper.gave_up:
+            await self._channel.trouble(trouble("internal_fault", conversation.language))
+        elif conversation.ended and not keeper.lost.is_set():
             await self._deliver(conversation, rep.identity if rep else None, keeper, meter)
 
     async def _conversation(self, asked: JobMetadata, keeper: Keeper) -> Conversation:

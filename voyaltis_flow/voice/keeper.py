@@ -28,10 +28,12 @@ class Keeper:
 
     def __init__(self, store: Store, lease: Lease) -> None:
         self.lost = asyncio.Event()
-        """Another agent holds the conversation now."""
+        """Another agent holds the conversation now, or will."""
+        self.gave_up = False
+        """It was lost since the store could not be written."""
         self._store, self._lease = store, lease
         self._order = asyncio.Lock()
-        self._tasks: set[asyncio.Task[None]] = set()
+        self._tasks: set[asyncio.Task[bool]] = set()
 
     @property
     def lease(self) -> Lease:
@@ -44,9 +46,9 @@ class Keeper:
         self._tasks.add(task)
         task.add_done_callback(self._tasks.discard)
 
-    async def append(self, events: Sequence[Event]) -> None:
-        """What has happened. It is there when this returns, unless the lease was lost."""
-        await self._write(partial(self._store.append, self._lease, events))
+    async def append(self, events: Sequence[Event]) -> bool:
+        """What has happened; whether it is kept now, or the lease was lost."""
+        return await self._write(partial(self._store.append, self._lease, events))
 
     async def keep_report(self, report: bytes) -> None:
         """The report, as it will be sent."""
@@ -77,21 +79,23 @@ class Keeper:
                 log.warning("lease_not_renewed: %s", type(error).__name__)
             await asyncio.sleep(RENEW_SECONDS)
 
-    async def _write(self, write: Callable[[], Awaitable[None]]) -> None:
+    async def _write(self, write: Callable[[], Awaitable[None]]) -> bool:
         async with self._order:
             deadline = asyncio.get_running_loop().time() + GIVE_UP_SECONDS
             while not self.lost.is_set():
                 try:
                     await write()
-                    return
+                    return True
                 except LeaseLost:
                     self._lose()
                 except StoreError as error:
                     log.warning("store_write_failed: %s", type(error).__name__)
                     if asyncio.get_running_loop().time() > deadline:
                         log.error("store_given_up: another agent goes on once there is a store")
+                        self.gave_up = True
                         self._lose()
                     await asyncio.sleep(RETRY_SECONDS)
+        return False
 
     def _lose(self) -> None:
         if not self.lost.is_set():

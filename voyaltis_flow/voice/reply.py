@@ -56,9 +56,16 @@ class Reply:
                 if isinstance(output, Say):
                     self._says.put_nowait(output)
         except Exception as fault:
-            log.error("reply_failed: %s", type(fault).__name__)
+            log.error("reply_failed: %s", type(fault).__name__, exc_info=fault)
+            self._fall_back()
+        finally:
+            self._says.put_nowait(None)
+
+    def _fall_back(self) -> None:
+        """The plan's own words, unless they are what failed."""
+        try:
             for output in self.turn.finish():
                 if isinstance(output, Say):
                     self._says.put_nowait(output)
-        finally:
-            self._says.put_nowait(None)
+        except Exception as fault:
+            log.error("nothing_to_say: %s", type(fault).__name__, exc_info=fault)

@@ -11,8 +11,6 @@ from voyaltis_flow.project import Project, ProjectError, Script, load_script
 from voyaltis_flow.speech.terms import KeyTerms
 
 MOST_KEPT = 8
-LARGE = 5_000
-"""Products of a catalog that is compiled when it is asked for, and not before: that takes its time."""
 
 
 class Scripts:
@@ -44,8 +42,7 @@ class Scripts:
         for flow in sorted(self.flows)[:MOST_KEPT]:
             with suppress(ProjectError):
                 script = load_script(flow, project=self._project)
-                if sum(len(catalog.products) for catalog in script.catalogs) < LARGE:
-                    compiled.append(self._known.setdefault((flow, None), self._compile(script)))
+                compiled.append(self._known.setdefault((flow, None), self._compile(script)))
         return compiled
 
     def get(self, flow: str, style: str | None = None) -> CompiledScript:

@@ -37,7 +37,7 @@ class Keeping(Protocol):
 
     def hold(self, words: str, at: float) -> None: ...
 
-    async def append(self, events: Sequence[Event]) -> None: ...
+    async def append(self, events: Sequence[Event]) -> bool: ...
 
 
 class Talk:
@@ -204,12 +204,13 @@ class Talk:
             self.leave(key)
 
     async def _commit(self, reply: Reply) -> None:
-        await self._keep(self.conversation.commit(reply.turn, heard=reply.heard, at=self._clock()))
+        kept = await self._keep(self.conversation.commit(reply.turn, heard=reply.heard, at=self._clock()))
         for point, key, value in reply.corrections:
             corrected = self.conversation.correct(point, key, value, self._clock())
             if not isinstance(corrected, Refusal):
                 await self._keep(corrected)
-        self._telling = asyncio.create_task(self._tell(self._telling, reply.turn), name="tell")
+        if kept:
+            self._telling = asyncio.create_task(self._tell(self._telling, reply.turn), name="tell")
         if self.conversation.ended:
             self.over.set()
 
@@ -222,13 +223,14 @@ class Talk:
         except Exception as fault:
             log.error("not_told: %s", type(fault).__name__, exc_info=fault)
 
-    async def _keep(self, events: Sequence[Event]) -> None:
-        """Writes what happened, and what was paid for since."""
+    async def _keep(self, events: Sequence[Event]) -> bool:
+        """Writes what happened, and what was paid for since; whether it is kept."""
         paid = self.conversation.state.usage[self._charged :]
         self._charged += len(paid)
-        if paid or events:
-            self.on_happened((*paid, *events))
-            await self._keeper.append((*paid, *events))
+        if not paid and not events:
+            return True
+        self.on_happened((*paid, *events))
+        return await self._keeper.append((*paid, *events))
 
     def _settled(self, task: asyncio.Task[None]) -> None:
         self._tasks.discard(task)

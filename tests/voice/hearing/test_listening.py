@@ -69,6 +69,21 @@ async def test_a_word_that_nobody_understands_is_told_once_and_blamed_on_nobody(
         assert hearing.finals == [SAID]
 
 
+async def test_words_that_come_after_they_were_given_up_are_told_all_the_same() -> None:
+    unheard: list[None] = []
+    async with (
+        Deepgram([Line("Deux.", ONE_WORD.seconds)], fault="slow") as api,
+        ears(api, unheard=lambda: unheard.append(None)) as (relay, hearing),
+    ):
+        await hearing.say(ONE_WORD, 0.3)
+        assert relay.hears
+        await hearing.until_it_is(lambda: bool(unheard))
+        assert hearing.finals == []
+        await hearing.until(1)
+        assert hearing.finals == ["Deux."]
+        assert not relay.hears
+
+
 async def test_an_answer_of_one_word_is_not_lost_either() -> None:
     said = [Line("Deux.", ONE_WORD.seconds)]
     async with Deepgram(said, fault="mute") as api, Deepgram(said) as other, ears(api, other) as (_, hearing):

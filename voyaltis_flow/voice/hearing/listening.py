@@ -270,7 +270,8 @@ class Listening:
     def _give_up(self, guess: str) -> None:
         """Nobody found words. What was guessed is told; without a guess, that nothing was understood."""
         self._current, self._late = self._late, None
-        self._stale.update(self._roster)
+        at_work = self._current.recogniser if self._current else None
+        self._stale.update(recogniser for recogniser in self._roster if recogniser is not at_work)
         if guess:
             end = self.offset + self._kept.at
             said = stt.SpeechData(language=LanguageCode(""), text=guess, end_time=end)

@@ -34,6 +34,17 @@ def _automatic(settings: Settings) -> Choice:
     return Choice(OFFLINE, "ELEVENLABS_API_KEY is not set")
 
 
+def mistakes(settings: Settings, style: Style) -> list[str]:
+    """Why this style can't be spoken with the voice that the settings name; empty where it can."""
+    if chosen(settings).name != elevenlabs.VENDOR:
+        return []
+    return [
+        f"voice.{language}.settings: {mistake}"
+        for language, told in style.voice.items()
+        for mistake in elevenlabs.mistakes(told.settings)
+    ]
+
+
 def voices(settings: Settings, style: Style, languages: Sequence[str], observer: Observer) -> Voices:
     """The voices for a conversation, in each language of its flow."""
     return Voices({language: list(_voices(settings, style, language)) for language in languages}, observer)

@@ -32,8 +32,8 @@ def voice(key: str, told: models.Voice | None, language: str, base_url: str | No
     """
     id_ = told.id if told else elevenlabs.DEFAULT_VOICE_ID
     asked = dict(told.settings) if told else {}
-    if mistakes := list(_mistakes(asked)):
-        raise SpeechChoiceError(f"the style's voice.{language}.settings: {'; '.join(mistakes)}.")
+    if found := list(mistakes(asked)):
+        raise SpeechChoiceError(f"the style's voice.{language}.settings: {'; '.join(found)}.")
     model, logging = asked.pop("model", MODEL), asked.pop("enable_logging", True)
     settings = {**_NEEDED, **asked}
     tts = elevenlabs.TTS(
@@ -51,7 +51,8 @@ def voice(key: str, told: models.Voice | None, language: str, base_url: str | No
     return Voice(VENDOR, dumps([VENDOR, model, id_, language, settings], sort_keys=True), tts)
 
 
-def _mistakes(settings: Mapping[str, Any]) -> Iterator[str]:
+def mistakes(settings: Mapping[str, Any]) -> Iterator[str]:
+    """What ElevenLabs does not know, or would not take, of a voice's settings."""
     for name, value in settings.items():
         if name not in SETTINGS:
             near = get_close_matches(name, SETTINGS, 1)
