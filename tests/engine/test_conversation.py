@@ -331,3 +331,20 @@ def test_words_from_before_a_break_are_answered_after_a_word_on_it() -> None:
     assert spoken[-1] == FEEDBACK
     conversation.commit(turn, at=4.0)
     assert conversation.report()["sales"] == {"s25": 2}
+
+
+def test_a_conversation_goes_on_though_its_flow_has_lost_a_point_since() -> None:
+    journal: list[Event] = []
+    conversation = begin()
+    turn = conversation.open(0.0)
+    journal += conversation.commit(turn, at=0.0)
+    for words in ("2 s25", "fb they loved it"):
+        turn = conversation.hear(words, 1.0)
+        turn.finish()
+        journal += conversation.commit(turn, at=1.0)
+    without = make_script(points=[point for point in POINTS if point["id"] != "feedback"], report={"sales": "sales"})
+    going_on = Conversation.replayed(without, journal)
+    assert play(going_on.resume(9.0))
+    assert say(going_on, "!nothing_more")[-1] == CLOSING
+    assert going_on.report()["points"]["sales"] == {"s25": 2}
+    assert "feedback" not in going_on.report()["points"]

@@ -103,6 +103,11 @@ class Kept:
         """Nothing was said in it, or in what was heard until there."""
         self.cover(self.at if until is None else until)
 
+    def let_go(self) -> None:
+        """It is not worth keeping, though words may yet come of it."""
+        while self._pieces:
+            self._drop()
+
     def before_pause(self) -> float:
         """Where the last pause was: what was said before it is over. Here, where there was none."""
         quiet = 0.0

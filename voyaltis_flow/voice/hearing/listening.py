@@ -276,9 +276,10 @@ class Listening:
             end = self.offset + self._kept.at
             said = stt.SpeechData(language=LanguageCode(""), text=guess, end_time=end)
             self._tell(stt.SpeechEvent(stt.SpeechEventType.FINAL_TRANSCRIPT, alternatives=[said]))
+            self._kept.forget()
         else:
             self._unheard()
-        self._kept.forget()
+            self._kept.let_go()
         if self._current is None:
             self.begin()
 
