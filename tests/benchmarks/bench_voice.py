@@ -29,13 +29,13 @@ def rows() -> list[Row]:
     recorded = list(_waits(exchanges, lambda place: place in RECORDED))
     by_model = list(_waits(exchanges, lambda place: place not in RECORDED))
     least = _least()
-    model = _share(by_model, 50)
+    model = share(by_model, 50)
     return [
-        ("last word → first sound, said back, p50", f"{_share(recorded, 50):.0f} ms", "≤ 900"),
-        ("last word → first sound, said back, p95", f"{_share(recorded, 95):.0f} ms", "≤ 1,200"),
+        ("last word → first sound, said back, p50", f"{share(recorded, 50):.0f} ms", "≤ 900"),
+        ("last word → first sound, said back, p95", f"{share(recorded, 95):.0f} ms", "≤ 1,200"),
         ("what the pacing sets for a model's sentence", f"{least:.0f} ms", ""),
         ("last word → the model's first sentence, p50", f"{model:.0f} ms, {model / least:.2f} ×", "≤ 1.15 ×"),
-        ("the opening, after entering the room, p50", f"{_share(_openings(exchanges), 50):.0f} ms", "≤ 1,000"),
+        ("the opening, after entering the room, p50", f"{share(_openings(exchanges), 50):.0f} ms", "≤ 1,000"),
     ]
 
 
@@ -48,7 +48,7 @@ async def _calls() -> list[list[Exchange]]:
             messages_api.MessagesApi(
                 messages_api.polite, messages_api.Pace(FIRST_TOKEN_MS, TOKENS_PER_SECOND)
             ) as model,
-            house(server.livekit, Path(folder), **_vendors(ears, voice, model)) as running,
+            house(server.livekit, Path(folder), **vendors(ears, voice, model)) as running,
         ):
             return [await _call(running) for _ in range(CALLS)]
 
@@ -60,7 +60,8 @@ async def _call(running: House) -> list[Exchange]:
         return going.exchanges
 
 
-def _vendors(ears: deepgram.Deepgram, voice: elevenlabs.ElevenLabs, model: messages_api.MessagesApi) -> dict[str, str]:
+def vendors(ears: deepgram.Deepgram, voice: elevenlabs.ElevenLabs, model: messages_api.MessagesApi) -> dict[str, str]:
+    """The settings by which an agent uses these in place of the vendors."""
     return {
         **{f"{vendor}_API_KEY": "any" for vendor in ("DEEPGRAM", "ELEVENLABS", "ANTHROPIC")},
         "DEEPGRAM_BASE_URL": ears.base_url,
@@ -87,5 +88,6 @@ def _openings(calls: Sequence[Sequence[Exchange]]) -> list[float]:
     return [1000 * (exchanges[0].seconds_to_first_sound or 0.0) for exchanges in calls]
 
 
-def _share(values: Sequence[float], percent: int) -> float:
+def share(values: Sequence[float], percent: int) -> float:
+    """The value that so many percent do not exceed."""
     return quantiles(values, n=100, method="inclusive")[percent - 1] if len(values) > 1 else values[0]

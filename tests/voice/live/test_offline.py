@@ -121,6 +121,17 @@ async def the_app_may_correct_and_end(offline: House) -> None:
         assert (document["sales"], document["ended_because"]) == ({"ph-s25": 7}, "app")
 
 
+async def what_is_said_right_before_the_app_ends_it_counts(offline: House) -> None:
+    async with offline.rep() as (rep, _):
+        await opening(rep)
+        said = await rep.say_text("J'ai vendu deux Galaxy S25.", "fr")
+        await rep.until(lambda: said.ended, 10, "it was not said")
+        await rep.end()
+        report = await rep.until(lambda: rep.streams.report, 20, "no report")
+        document = json.loads(report.text)
+        assert (document["sales"], document["ended_because"]) == ({"ph-s25": 2}, "app")
+
+
 SCENARIOS: tuple[Scenario[House], ...] = (
     silence_is_asked_about_and_then_ends_the_conversation,
     a_debrief_is_held_and_its_report_is_the_one_in_the_store,
@@ -129,6 +140,7 @@ SCENARIOS: tuple[Scenario[House], ...] = (
     a_rep_who_comes_back_goes_on_where_they_were,
     english_is_answered_in_english_from_that_turn_on,
     the_app_may_correct_and_end,
+    what_is_said_right_before_the_app_ends_it_counts,
 )
 
 
