@@ -9,8 +9,8 @@ from typing import Annotated, Any
 import typer
 
 from voyaltis_flow.project import ContentError, NotFoundError, load_flow
-from voyaltis_flow.script.load import MODELS
-from voyaltis_flow.script.schema import DIALECT, data_schema, wire_schema
+from voyaltis_flow.script.language_schema import LANGUAGE, language_schema
+from voyaltis_flow.script.schema import data_schema, wire_schema
 
 from .exits import Code, CommandError
 
@@ -43,10 +43,11 @@ def _flow(name: str, wire: bool) -> dict[str, Any]:
 
 
 def _language(kind: str) -> dict[str, Any]:
-    for known, model in MODELS.items():
-        if kind == known:
-            return {"$schema": DIALECT, **model.model_json_schema()}
-    raise CommandError(Code.MISUSE, f"language: is followed by one of {', '.join(MODELS)}; `{kind}` is none of them")
+    if kind not in LANGUAGE:
+        raise CommandError(
+            Code.MISUSE, f"language: is followed by one of {', '.join(LANGUAGE)}; `{kind}` is none of them"
+        )
+    return language_schema(LANGUAGE[kind])
 
 
 def _report() -> Any:
