@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from jsonschema import Draft202012Validator
 
@@ -133,6 +133,7 @@ def places(data: Any, path: tuple[str | int, ...] = ()) -> Iterator[tuple[str | 
 
 
 @pytest.mark.parametrize("kind", SMALL)
+@settings(deadline=None)
 @given(data=st.data())
 def test_a_schema_takes_what_the_language_takes(kind: Kind, data: st.DataObject) -> None:
     written = deepcopy(SMALL[kind])
