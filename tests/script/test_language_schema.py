@@ -144,7 +144,7 @@ def test_a_schema_takes_what_the_language_takes(kind: Kind, data: st.DataObject)
             around = around[each]
         change = data.draw(st.sampled_from(["replace", "remove", "add"]))
         if change == "replace" and step is not None:
-            around[step] = data.draw(st.sampled_from(ODD))
+            around[step] = deepcopy(data.draw(st.sampled_from(ODD)))
         elif change == "remove" and step is not None:
             del around[step]
         elif isinstance(around, dict):
