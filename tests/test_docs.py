@@ -43,7 +43,7 @@ ROOT = Path(__file__).parent.parent
 PAGES = [ROOT / "README.md", *sorted((ROOT / "docs").glob("*.md"))]
 FENCE = re.compile(r"^```([\w ]*)\n(.*?)^```$", re.MULTILINE | re.DOTALL)
 SMALL_FLOW = """\
-version: 1
+version: 2
 flow: page
 catalog: grocery
 opening: "Bonjour !"

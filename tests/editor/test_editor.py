@@ -80,7 +80,7 @@ def test_the_values_that_there_are_are_offered(editor: Editor) -> None:
 
 
 def test_a_key_is_explained_where_it_stands(editor: Editor) -> None:
-    told = editor.hover(*open_at(editor, "flow", "version: 1\npoints:\n  - id: sales\n    coun¦ts_when: sold\n"))
+    told = editor.hover(*open_at(editor, "flow", "version: 2\npoints:\n  - id: sales\n    coun¦ts_when: sold\n"))
     assert "the words that make one count" in told
     assert "on_shelf" in told, "an example"
 
@@ -93,11 +93,11 @@ def test_nothing_is_wrong_with_shipped_content(editor: Editor, path: Path) -> No
 @pytest.mark.parametrize(
     ("text", "expected"),
     [
-        ("version: 1\nflow: x\nopening: a\nbudgt: 3\npoints: [{id: a, type: text, collect: x}]", (4, "budgt")),
-        ("version: 1\nflow: x\nopening: a\npoints: [{id: a, type: txt, collect: x}]", (4, "quantities")),
-        ("version: 1\nflow: x\nopening: a\npoints:\n  - id: a\n    type: text", (5, "collect")),
+        ("version: 2\nflow: x\nopening: a\nbudgt: 3\npoints: [{id: a, type: text, collect: x}]", (4, "budgt")),
+        ("version: 2\nflow: x\nopening: a\npoints: [{id: a, type: txt, collect: x}]", (4, "quantities")),
+        ("version: 2\nflow: x\nopening: a\npoints:\n  - id: a\n    type: text", (5, "collect")),
         (
-            "version: 1\nflow: x\nopening: a\nbudget: {questions: many}\npoints: [{id: a, type: text, collect: x}]",
+            "version: 2\nflow: x\nopening: a\nbudget: {questions: many}\npoints: [{id: a, type: text, collect: x}]",
             (4, "integer"),
         ),
     ],
@@ -110,5 +110,5 @@ def test_a_mistake_is_told_where_it_stands(editor: Editor, text: str, expected: 
 
 
 def test_a_flow_that_extends_another_may_say_little(editor: Editor) -> None:
-    text = "version: 1\nflow: short\nextends: event_debrief\npoints:\n  - id: key_insights\n    ask: never\n"
+    text = "version: 2\nflow: short\nextends: event_debrief\npoints:\n  - id: key_insights\n    ask: never\n"
     assert editor.open(schema_line("flow") + text).wrong == []

@@ -8,7 +8,7 @@ from voyaltis_flow.script.load import Read, open_document, typed
 from voyaltis_flow.script.models import Flow
 
 PARENT = """
-version: 1
+version: 2
 flow: parent
 opening: {fr: Bonjour, en: Hello}
 budget: {questions: 4, minutes: 3}
@@ -28,7 +28,7 @@ def document(text: str) -> Document:
 
 
 def test_a_child_says_only_what_is_its_own() -> None:
-    flow = child("version: 1\nflow: child\nextends: parent\nbudget: {minutes: 2}\n").value
+    flow = child("version: 2\nflow: child\nextends: parent\nbudget: {minutes: 2}\n").value
     assert flow is not None
     assert (flow.flow, flow.budget.questions, flow.budget.minutes) == ("child", 4, 2)
     assert [point.id for point in flow.points] == ["a", "b"]
@@ -36,7 +36,7 @@ def test_a_child_says_only_what_is_its_own() -> None:
 
 def test_points_are_merged_by_their_id_in_the_parents_order() -> None:
     points = "points: [{id: c, type: text, collect: C}, {id: b, questions: 2}, {id: a, collect: AA}]"
-    flow = child(f"version: 1\nflow: child\nextends: parent\nopening: {{fr: Salut}}\n{points}\n").value
+    flow = child(f"version: 2\nflow: child\nextends: parent\nopening: {{fr: Salut}}\n{points}\n").value
     assert flow is not None
     assert [(point.id, point.questions) for point in flow.points] == [("a", 1), ("b", 2), ("c", None)]
     assert flow.points[0].collect.variants("fr") == ("AA",)
@@ -45,7 +45,7 @@ def test_points_are_merged_by_their_id_in_the_parents_order() -> None:
 
 
 def test_a_problem_of_a_merged_point_is_told_where_the_child_wrote_it() -> None:
-    found = child("version: 1\nflow: child\nextends: parent\npoints:\n  - {id: b, questions: two}\n")
+    found = child("version: 2\nflow: child\nextends: parent\npoints:\n  - {id: b, questions: two}\n")
     (problem,) = place_all(found.document, found.found)
     assert (problem.code, problem.line, problem.column) == ("VF122", 5, 24)
 
@@ -64,7 +64,7 @@ def test_a_point_written_twice_in_a_child_is_still_there_twice() -> None:
 
 
 def test_a_key_with_nothing_in_it_takes_out_what_the_parent_says() -> None:
-    flow = child("version: 1\nflow: child\nextends: parent\nreport:\nbudget: {minutes: }\n").value
+    flow = child("version: 2\nflow: child\nextends: parent\nreport:\nbudget: {minutes: }\n").value
     assert flow is not None
     assert (flow.report.feedback, flow.budget.questions, flow.budget.minutes) == (None, 4, None)
 

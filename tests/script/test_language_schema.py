@@ -33,7 +33,7 @@ ODD = [None, True, 0, -1, 7, 2.5, "x", "", "déçu", "not a name!", [], ["x"], [
 
 SMALL: dict[Kind, Any] = {
     "flow": {
-        "version": 1,
+        "version": 2,
         "flow": "small",
         "catalog": "shop",
         "languages": ["fr"],
@@ -118,7 +118,7 @@ def test_shipped_content_fits(kind: Kind, path: Path) -> None:
 
 
 def test_a_flow_that_extends_may_leave_out_what_the_other_says() -> None:
-    child = {"version": 1, "flow": "short", "extends": "small", "points": [{"id": "mood", "ask": "never"}]}
+    child = {"version": 2, "flow": "short", "extends": "small", "points": [{"id": "mood", "ask": "never"}]}
     alone = {key: value for key, value in child.items() if key != "extends"}
     assert VALIDATORS["flow"].is_valid(child)
     missing = {fault.message for fault in VALIDATORS["flow"].iter_errors(alone)}

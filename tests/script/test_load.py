@@ -6,7 +6,7 @@ from voyaltis_flow.script.load import content_hash, kind_of, read
 from voyaltis_flow.script.models import Flow, Text
 
 FLOW = """
-version: 1
+version: 2
 flow: parent
 opening: {fr: Bonjour, en: Hello}
 budget: {questions: 4, minutes: 3}
@@ -33,7 +33,7 @@ def test_a_hash_does_not_depend_on_the_layout() -> None:
 @pytest.mark.parametrize(
     ("content", "kind"),
     [
-        ("version: 1\nflow: x\nstyle: y\ncatalog: z\n", "flow"),
+        ("version: 2\nflow: x\nstyle: y\ncatalog: z\n", "flow"),
         ("style: x\nlines: {}", "style"),
         ("categories: []", "catalog"),
         (b"\xffproducts:\nproducts: []", "catalog"),

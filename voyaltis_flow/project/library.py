@@ -16,6 +16,7 @@ from voyaltis_flow.script.extending import extended, told_once
 from voyaltis_flow.script.load import Read, limit_of, open_document, typed
 from voyaltis_flow.script.models import Catalog, Flow, Style
 from voyaltis_flow.script.problems import Coded, Finding, Problem, code
+from voyaltis_flow.script.versions import upgraded
 
 Part = TypeVar("Part", bound=Flow | Style | Catalog)
 
@@ -37,7 +38,7 @@ class Library:
     def read(self, model: type[Part], path: Path) -> Read[Part]:
         """A file as one part of the language, what it extends included."""
         if path not in self._reads:
-            document = self.document(path, limit_of(model))
+            document = upgraded(model, self.document(path, limit_of(model)))
             self._reads[path] = self._flow(document, path) if model is Flow else typed(model, document)
         return cast("Read[Part]", self._reads[path])
 

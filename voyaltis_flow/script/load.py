@@ -18,6 +18,7 @@ from voyaltis_flow.script.models import Catalog, Flow, Style
 from voyaltis_flow.script.parser import parse
 from voyaltis_flow.script.problems import Coded, Path
 from voyaltis_flow.script.shape import shape
+from voyaltis_flow.script.versions import upgraded
 
 Kind = Literal["flow", "style", "catalog"]
 Part = TypeVar("Part", bound=BaseModel)
@@ -71,7 +72,7 @@ def open_document(path: str, content: bytes | str, limit: int) -> Document:
 
 def read(model: type[Part], path: str, content: bytes | str) -> Read[Part]:
     """A file as one part of the language. A flow that `extends` another goes through `extending` first."""
-    return typed(model, open_document(path, content, limit_of(model)))
+    return typed(model, upgraded(model, open_document(path, content, limit_of(model))))
 
 
 def typed(model: type[Part], document: Document, *, partial: bool = False) -> Read[Part]:
@@ -93,6 +94,6 @@ def content_hash(*parts: BaseModel | None) -> str:
 
 def _no_mapping(document: Document) -> Mistake:
     if document.data is None:
-        return Mistake(codes.EMPTY, 0, "Nothing stands in this file.", "A flow begins with `version: 1`.")
+        return Mistake(codes.EMPTY, 0, "Nothing stands in this file.", "A flow begins with `version: 2`.")
     hint = "A file begins with keys at the line's start: `version: 1`."
     return Mistake(codes.NOT_A_MAPPING, 0, "This file is no list of keys and values.", hint)

@@ -39,7 +39,7 @@ class Budget(Node):
     minutes: Annotated[
         Minutes | None, key("How long it may last, in minutes. Past them, the conversation is closed.", 5)
     ] = None
-    cost: Annotated[
+    dollars: Annotated[
         Dollars | None, key("Dollars of model. Past it, the conversation goes on without a model.", 0.10)
     ] = None
 
@@ -136,7 +136,7 @@ class Point(Node):
             ["satisfait", {"id": "déçu", "words": {"fr": ["triste"], "en": ["sad"]}}],
         ),
     ] = ()
-    max: Annotated[Whole | None, Field(ge=1), key("list: the most items.", 10)] = None
+    max_items: Annotated[Whole | None, Field(ge=1), key("list: the most items.", 10)] = None
     minimum: Annotated[Number | None, key("number, amounts: the least that it can be.", 0)] = None
     maximum: Annotated[Number | None, key("number, amounts: the most that it can be.", 200)] = None
     unit: Annotated[
@@ -191,7 +191,7 @@ class ReportView(Node):
 class Flow(Node):
     """What a conversation must collect, in what order of worth, and how many questions it may cost."""
 
-    version: Annotated[Literal[1], NoBoolean, key("The format of this file.", 1)]
+    version: Annotated[Literal[2], NoBoolean, key("The format of this file.", 2)]
     flow: Annotated[Id, key("The flow's id: letters, digits, `_`, `-` and `.`.", "event_debrief")]
     title: Annotated[
         Text | None, key("A name for people.", {"fr": "Débrief après un événement", "en": "Debrief after an event"})
