@@ -56,7 +56,7 @@ def version_of(model: type[BaseModel], document: Document) -> int | None:
 
 
 def upgraded(model: type[BaseModel], document: Document) -> Document:
-    """The document as the newest version has it, with a warning that it is older. Marks are where the older words stand."""
+    """The document as the newest version has it, with a warning that it is older. Marks stay at the older words."""
     version = version_of(model, document)
     if version is None or document.mark is None:
         return document
