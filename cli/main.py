@@ -19,6 +19,8 @@ from .exits import Code, CommandError
 COMMANDS = {
     "talk": "Hold a conversation in the terminal, and print its report.",
     "validate": "Find what is wrong in flows, styles and catalogs.",
+    "fmt": "Lay files out evenly.",
+    "migrate": "Rewrite files in the newest version of the language.",
     "extract": "Read recorded transcripts, and write down what each one says.",
     "resolve": "Find the product that a mention means.",
     "schema": "Print the JSON Schema of a flow or of the report.",
