@@ -18,6 +18,8 @@ from .exits import Code, CommandError
 
 COMMANDS = {
     "talk": "Hold a conversation in the terminal, and print its report.",
+    "init": "Begin a project with content that works.",
+    "new": "Begin a flow, a style or a catalog.",
     "validate": "Find what is wrong in flows, styles and catalogs.",
     "fmt": "Lay files out evenly.",
     "migrate": "Rewrite files in the newest version of the language.",

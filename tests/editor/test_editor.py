@@ -10,6 +10,7 @@ from pydantic import BaseModel
 
 from tests.editor.client import Editor, Page
 from tests.editor.install import language_server
+from voyaltis_flow.project.starting import begin_project
 from voyaltis_flow.script.models import (
     Active,
     Budget,
@@ -112,3 +113,14 @@ def test_a_mistake_is_told_where_it_stands(editor: Editor, text: str, expected: 
 def test_a_flow_that_extends_another_may_say_little(editor: Editor) -> None:
     text = "version: 2\nflow: short\nextends: event_debrief\npoints:\n  - id: key_insights\n    ask: never\n"
     assert editor.open(schema_line("flow") + text).wrong == []
+
+
+def test_what_a_new_project_holds_has_its_schema_and_nothing_wrong(tmp_path: Path) -> None:
+    made = [made.path for made in begin_project(tmp_path) if made.path.parent.name in ("flows", "styles", "catalogs")]
+    for path in made:
+        with Editor(language_server(), path.parent) as editor:
+            text = path.read_text("utf-8")
+            assert editor.open(text).wrong == []
+            assert [wrong["message"] for wrong in editor.open(text + "odd: 1\n").wrong] == [
+                "Property odd is not allowed."
+            ]
