@@ -13,6 +13,7 @@ from voyaltis_flow.project import (
     Settings,
     find_project,
     load_catalog,
+    load_flow,
     load_script,
     read_settings,
 )
@@ -28,6 +29,12 @@ def script_of(flow: str, style: str | None, catalogs: Sequence[str] | None) -> S
     """A flow with its style and catalogs, by name or path."""
     with _told_to_people():
         return load_script(flow, style, catalogs or None)
+
+
+def flow_of(name: str) -> Flow:
+    """A flow, by name or path."""
+    with _told_to_people():
+        return load_flow(name).value
 
 
 def language_of(flow: Flow, lang: str | None) -> str:

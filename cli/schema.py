@@ -8,10 +8,10 @@ from typing import Annotated, Any
 
 import typer
 
-from voyaltis_flow.project import ContentError, NotFoundError, load_flow
 from voyaltis_flow.script.language_schema import LANGUAGE, language_schema
 from voyaltis_flow.script.schema import data_schema, wire_schema
 
+from .content import flow_of
 from .exits import Code, CommandError
 
 
@@ -33,12 +33,7 @@ def _named(name: str, what: str, which: str, wire: bool) -> Any:
 
 
 def _flow(name: str, wire: bool) -> dict[str, Any]:
-    try:
-        flow = load_flow(name).value
-    except NotFoundError as error:
-        raise CommandError(Code.MISUSE, str(error)) from error
-    except ContentError as error:
-        raise CommandError(Code.FAILED, f"{name} has errors\n{error}") from error
+    flow = flow_of(name)
     return wire_schema(flow) if wire else data_schema(flow)
 
 
