@@ -21,6 +21,7 @@ COMMANDS = {
     "init": "Begin a project with content that works.",
     "new": "Begin a flow, a style or a catalog.",
     "validate": "Find what is wrong in flows, styles and catalogs.",
+    "catalog": "Import catalogs from spreadsheets.",
     "graph": "Draw a flow: its points, their conditions, its budget.",
     "fmt": "Lay files out evenly.",
     "migrate": "Rewrite files in the newest version of the language.",

@@ -50,6 +50,7 @@ opening: "Bonjour !"
 points:
   - {id: sales, type: quantities, collect: Sales, ask: "Quoi ?"}
 """
+PRODUCTS = "Réf.;Désignation;Famille;Prix\nC7;Velora City 7;Vélos;899\n"
 TRANSCRIPTS = [
     {"id": "fr-1", "lang": "fr", "turns": [{"asked": "opening", "says": "Deux S25 et un Family Hub."}]},
     {
@@ -93,6 +94,7 @@ def project(tmp_path: Path) -> Path:
     (tmp_path / "flows").mkdir()
     shutil.copy(ROOT / "flows" / "event_debrief.yaml", tmp_path / "flows")
     lines = [json.dumps(row) + "\n" for row in TRANSCRIPTS]
+    (tmp_path / "products.csv").write_text(PRODUCTS, encoding="utf-8")
     (tmp_path / "transcripts.jsonl").write_text("".join(lines), encoding="utf-8")
     return tmp_path
 
