@@ -17,6 +17,7 @@ from voyaltis_flow.project import (
     find_project,
     kind_named,
     load_catalog,
+    load_flow,
     load_script,
     read_settings,
 )
@@ -45,6 +46,12 @@ def kind_of(name: str) -> Kind:
     """Whether a name or a path is a flow, a style or a catalog."""
     with _told_to_people():
         return kind_named(name)
+
+
+def flow_of(name: str, allow_hooks: bool | None = None) -> Flow:
+    """A flow, by name or path."""
+    with _told_to_people():
+        return load_flow(name, allow_hooks=allow_hooks).value
 
 
 def language_of(flow: Flow, lang: str | None) -> str:

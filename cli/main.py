@@ -18,7 +18,13 @@ from .exits import Code, CommandError
 
 COMMANDS = {
     "talk": "Hold a conversation in the terminal, and print its report.",
+    "init": "Begin a project with content that works.",
+    "new": "Begin a flow, a style or a catalog.",
     "validate": "Find what is wrong in flows, styles and catalogs.",
+    "catalog": "Import catalogs from spreadsheets.",
+    "graph": "Draw a flow: its points, their conditions, its budget.",
+    "fmt": "Lay files out evenly.",
+    "migrate": "Rewrite files in the newest version of the language.",
     "extract": "Read recorded transcripts, and write down what each one says.",
     "diff": "Show what a changed flow or catalog would record of last month's transcripts.",
     "resolve": "Find the product that a mention means.",

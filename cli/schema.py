@@ -8,11 +8,10 @@ from typing import Annotated, Any
 
 import typer
 
-from voyaltis_flow.project import ContentError, NotFoundError, load_flow
-from voyaltis_flow.script.load import MODELS
-from voyaltis_flow.script.schema import DIALECT, data_schema, wire_schema
+from voyaltis_flow.script.language_schema import LANGUAGE, language_schema
+from voyaltis_flow.script.schema import data_schema, wire_schema
 
-from .content import AllowHooks
+from .content import AllowHooks, flow_of
 from .exits import Code, CommandError
 
 
@@ -35,20 +34,16 @@ def _named(name: str, what: str, which: str, wire: bool, allow_hooks: bool | Non
 
 
 def _flow(name: str, wire: bool, allow_hooks: bool | None) -> dict[str, Any]:
-    try:
-        flow = load_flow(name, allow_hooks=allow_hooks).value
-    except NotFoundError as error:
-        raise CommandError(Code.MISUSE, str(error)) from error
-    except ContentError as error:
-        raise CommandError(Code.FAILED, f"{name} has errors\n{error}") from error
+    flow = flow_of(name, allow_hooks)
     return wire_schema(flow) if wire else data_schema(flow)
 
 
 def _language(kind: str) -> dict[str, Any]:
-    for known, model in MODELS.items():
-        if kind == known:
-            return {"$schema": DIALECT, **model.model_json_schema()}
-    raise CommandError(Code.MISUSE, f"language: is followed by one of {', '.join(MODELS)}; `{kind}` is none of them")
+    if kind not in LANGUAGE:
+        raise CommandError(
+            Code.MISUSE, f"language: is followed by one of {', '.join(LANGUAGE)}; `{kind}` is none of them"
+        )
+    return language_schema(LANGUAGE[kind])
 
 
 def _report() -> Any:

@@ -46,13 +46,14 @@ STORIES = ("guide.md", "guide.fr.md")
 """Pages whose blocks build on each other: `test_guide` walks them."""
 FENCE = re.compile(r"^```([\w ]*)\n(.*?)^```$", re.MULTILINE | re.DOTALL)
 SMALL_FLOW = """\
-version: 1
+version: 2
 flow: page
 catalog: grocery
 opening: "Bonjour !"
 points:
   - {id: sales, type: quantities, collect: Sales, ask: "Quoi ?"}
 """
+PRODUCTS = "Réf.;Désignation;Famille;Prix\nC7;Velora City 7;Vélos;899\n"
 TRANSCRIPTS = [
     {"id": "fr-1", "lang": "fr", "turns": [{"asked": "opening", "says": "Deux S25 et un Family Hub."}]},
     {
@@ -97,6 +98,7 @@ def project(tmp_path: Path) -> Path:
     shutil.copy(ROOT / "flows" / "event_debrief.yaml", tmp_path / "flows")
     shutil.copy(ROOT / "flows" / "event_debrief.yaml", tmp_path / "debrief-before.yaml")
     lines = [json.dumps(row) + "\n" for row in TRANSCRIPTS]
+    (tmp_path / "products.csv").write_text(PRODUCTS, encoding="utf-8")
     (tmp_path / "transcripts.jsonl").write_text("".join(lines), encoding="utf-8")
     return tmp_path
 

@@ -84,7 +84,7 @@ def test_shipped_content_is_found_by_name_and_own_content_is_validated(installed
     assert schema.returncode == 0, schema.stderr
     assert "sales" in json.loads(schema.stdout)["properties"]
     broken = tmp_path / "broken.yaml"
-    broken.write_text("version: 1\nflow: broken\nlanguges: [fr]\n")
+    broken.write_text("version: 2\nflow: broken\nlanguges: [fr]\n")
     assert installed("validate", str(broken)).returncode == 1
     assert installed("validate").returncode == 2
 

@@ -242,7 +242,7 @@ def test_what_is_missing_or_means_nothing_is_told(
 def test_a_flow_that_no_agent_could_find_is_told(flow: Run, tmp_path: Path) -> None:
     (tmp_path / "lines.txt").write_text("Deux S25.")
     (tmp_path / "mine.yaml").write_text(
-        'version: 1\nflow: mine\ncatalog: grocery\nopening: "Bonjour !"\n'
+        'version: 2\nflow: mine\ncatalog: grocery\nopening: "Bonjour !"\n'
         "points: [{id: sales, type: quantities, collect: Sales, ask: Quoi ?}]\n",
         "utf-8",
     )

@@ -57,7 +57,7 @@ def test_wrong_use_is_told_in_words_and_exits_with_2(flow: Run, arguments: list[
 def test_a_flow_with_mistakes_is_told_with_its_lines_and_exits_with_1(flow: Run, tmp_path: object) -> None:
     broken = f"{tmp_path}/broken.yaml"
     with open(broken, "w", encoding="utf-8") as file:
-        file.write("version: 1\nflow: broken\nopening: Hi?\npoints: []\nclozing: Bye\n")
+        file.write("version: 2\nflow: broken\nopening: Hi?\npoints: []\nclozing: Bye\n")
     done = flow("talk", broken)
     assert done.returncode == Code.FAILED
     assert "broken.yaml:5:1" in done.stderr

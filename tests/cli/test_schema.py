@@ -57,6 +57,6 @@ def test_what_there_is_not_exits_2(
 def test_a_flow_with_errors_exits_1_and_tells_them(
     monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], tmp_path: Path
 ) -> None:
-    (tmp_path / "x.yaml").write_text("version: 1\nflow: x\n")
+    (tmp_path / "x.yaml").write_text("version: 2\nflow: x\n")
     assert run(monkeypatch, str(tmp_path / "x.yaml")) == 1
     assert "VF121 `opening` is missing" in capsys.readouterr().err

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 from voyaltis_cli.main import main
 
-GOOD = "version: 1\nflow: good\nopening: x\npoints: [{id: a, type: text, collect: x}]\n"
+GOOD = "version: 2\nflow: good\nopening: x\npoints: [{id: a, type: text, collect: x}]\n"
 WARNED = GOOD.replace("type: text", "type: quantities")
 BAD = GOOD + "titel: 😀\nclosing: '😀 {{ rep.nme }}'\n"
 

@@ -13,9 +13,11 @@ from voyaltis_flow.project import (
     load_flow,
     load_script,
     load_style,
+    validate,
 )
 
-FLOW = "version: 1\nflow: {name}\nopening: x\n{more}\npoints: [{{id: a, type: text, collect: x}}]\n"
+ROOT = Path(__file__).parents[2]
+FLOW = "version: 2\nflow: {name}\nopening: x\n{more}\npoints: [{{id: a, type: text, collect: x}}]\n"
 
 
 @pytest.fixture
@@ -90,8 +92,8 @@ def test_a_catalog_by_its_path(root: Path) -> None:
 
 def test_a_flow_extends_another_through_several(root: Path) -> None:
     write(root, "base", "budget: {questions: 7}")
-    write(root, "middle", text="version: 1\nflow: middle\nextends: base\nclosing: bye\n")
-    write(root, "top", text="version: 1\nflow: top\nextends: middle\nopening: hey\n")
+    write(root, "middle", text="version: 2\nflow: middle\nextends: base\nclosing: bye\n")
+    write(root, "top", text="version: 2\nflow: top\nextends: middle\nopening: hey\n")
     flow = load_flow("top").value
     assert (flow.flow, flow.budget.questions) == ("top", 7)
     assert (flow.opening.words(), flow.closing.words()) == (("hey",), ("bye",))
@@ -117,7 +119,7 @@ def test_ancestors_that_can_not_be_are_told(root: Path, parents: dict[str, str],
 
 def test_the_mistakes_of_a_parent_are_told_in_its_own_file(root: Path) -> None:
     write(root, "base", "colour: blue")
-    write(root, "top", text="version: 1\nflow: top\nextends: base\nstyle: nobody\n")
+    write(root, "top", text="version: 2\nflow: top\nextends: base\nstyle: nobody\n")
     with pytest.raises(ContentError) as error:
         load_flow("top")
     assert codes(error) == ["VF205", "VF201"]
@@ -140,3 +142,55 @@ def test_a_project_around_another_folder(root: Path, tmp_path_factory: pytest.Te
     with pytest.raises(NotFoundError):
         load_flow("mine", elsewhere)
     assert load_flow("mine", find_project(root)).value.flow == "mine"
+
+
+def found(root: Path, *names: str) -> list[str]:
+    paths = [root / "flows" / f"{name}.yaml" for name in names]
+    return [f"{p} {p.hint}" for report in validate(paths, find_project(root)) for p in report.problems]
+
+
+BASE = """\
+version: 2
+flow: base
+opening: x
+style: {style}
+points:
+  - id: a
+    type: text
+    ask: "?"
+    questions: 3
+    collect: x
+"""
+
+
+def test_a_mistake_of_a_parent_is_told_once_and_in_its_file(root: Path) -> None:
+    write(root, "base", text=BASE.replace("{style}", "nobody"))
+    write(root, "top", text="version: 2\nflow: top\nextends: base\n")
+    write(root, "mended", text="version: 2\nflow: mended\nextends: base\nstyle: friendly_colleague\n")
+    told = [problem.partition(" ")[0] + problem.split(" ")[1] for problem in found(root, "base", "mended", "top")]
+    assert told == ["flows/base.yaml:4:8:VF201", "flows/top.yaml:3:10:VF205"]
+
+
+def test_what_only_child_and_parent_have_together_is_told_in_the_child_with_both_places(root: Path) -> None:
+    write(root, "base", text=BASE.replace("{style}", "friendly_colleague"))
+    write(root, "middle", text="version: 2\nflow: middle\nextends: base\n")
+    write(root, "top", text="version: 2\nflow: top\nextends: middle\nbudget: {{questions: 2}}\n")
+    (told,) = found(root, "base", "middle", "top")
+    assert told.startswith("flows/top.yaml:3:10: VF306 `a` may ask 3 questions")
+    assert told.endswith("It stands in flows/base.yaml:9.")
+
+
+def test_extension_data_are_kept_wherever_they_may_stand(root: Path) -> None:
+    meta = "{owner: Sales, tags: [a, b], since: 2026-01-01, on: true}"
+    point = f"points: [{{id: a, type: text, collect: x, meta: {meta}}}]"
+    (root / "flow.yaml").write_text(f"version: 2\nflow: x\nopening: x\nmeta: {meta}\n{point}\n")
+    (root / "catalog.yaml").write_text(
+        f"version: 1\nmeta: {meta}\ncategories: [{{id: t, label: T}}]\n"
+        f"products: [{{id: a, name: A, category: t, meta: {meta}}}]\n"
+    )
+    style = (ROOT / "styles" / "casual_relaxed.yaml").read_text("utf-8")
+    (root / "style.yaml").write_text(f"{style}\nmeta: {meta}\n", "utf-8")
+    kept = {"owner": "Sales", "tags": ["a", "b"], "since": "2026-01-01", "on": True}
+    flow, catalog = load_flow("flow.yaml").value, load_catalog("catalog.yaml").value
+    assert [flow.meta, flow.points[0].meta, catalog.meta, catalog.products[0].meta] == [kept] * 4
+    assert load_style("style.yaml").value.meta == kept

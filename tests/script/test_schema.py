@@ -14,7 +14,7 @@ from voyaltis_flow.script.models import Flow
 from voyaltis_flow.script.schema import MAX_ALTERNATIVES, alternatives, check_schema, data_schema, wire_schema
 
 ALL_TYPES = """
-version: 1
+version: 2
 flow: all_types
 opening: x
 points:
@@ -23,7 +23,7 @@ points:
   - {id: prices, type: amounts, collect: x, minimum: 0}
   - {id: note, type: text, collect: x}
   - {id: mood, type: choice, collect: x, options: [good, bad]}
-  - {id: ideas, type: list, collect: x, max: 3}
+  - {id: ideas, type: list, collect: x, max_items: 3}
   - {id: days, type: number, collect: x, minimum: 1, maximum: 5}
   - {id: promo, type: yes_no, collect: x}
   - {id: next.visit, type: date, collect: x}

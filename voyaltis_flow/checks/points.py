@@ -15,7 +15,7 @@ POINT_RULES: RuleBook[Flow, Surroundings] = RuleBook()
 
 _TAKEN_BY: dict[str, tuple[PointType, ...]] = {
     "options": ("choice",),
-    "max": ("list",),
+    "max_items": ("list",),
     "minimum": ("number", "amounts"),
     "maximum": ("number", "amounts"),
     "unit": ("number", "amounts"),

@@ -84,7 +84,7 @@ def _events(script: CompiledScript, state: State, fact: Fact, turn: int) -> Iter
 
 def _item(script: CompiledScript, state: State, fact: Fact, turn: int) -> Iterator[Event]:
     items = [record for record in state.records if record.point == fact.point]
-    limit = script.points[fact.point].max
+    limit = script.points[fact.point].max_items
     new = all(record.value != fact.value for record in items)
     if new and fact.value is not None and (limit is None or len(items) < limit):
         yield Recorded(turn=turn, evidence=_evidence(fact, None), item=True)

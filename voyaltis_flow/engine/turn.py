@@ -90,7 +90,7 @@ class Turn:
         if not self._utterance.for_model or self._perception is None:
             return None
         said = tuple(say.text for say in self._speech.said)
-        wording, budget = self._utterance.wording, self._script.flow.budget.cost
+        wording, budget = self._utterance.wording, self._script.flow.budget.dollars
         if wording.language not in self._stable:
             self._stable[wording.language] = prompt.stable(self._script, wording)
         reading = self._perception.reading

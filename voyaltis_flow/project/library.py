@@ -16,9 +16,11 @@ from voyaltis_flow.project.hooks import NO_LOADING, Loading, load_hooks
 from voyaltis_flow.project.places import Project, home_of
 from voyaltis_flow.reading.books import list_names
 from voyaltis_flow.script.document import Document, place_all, too_large
-from voyaltis_flow.script.load import Read, extended, limit_of, open_document, typed
+from voyaltis_flow.script.extending import extended, told_once
+from voyaltis_flow.script.load import Read, limit_of, open_document, typed
 from voyaltis_flow.script.models import Catalog, Flow, Style
 from voyaltis_flow.script.problems import Coded, Finding, Problem, code
+from voyaltis_flow.script.versions import upgraded
 
 Part = TypeVar("Part", bound=Flow | Style | Catalog)
 
@@ -40,7 +42,7 @@ class Library:
     def read(self, model: type[Part], path: Path) -> Read[Part]:
         """A file as one part of the language, what it extends included."""
         if path not in self._reads:
-            document = self.document(path, limit_of(model))
+            document = upgraded(model, self.document(path, limit_of(model)))
             self._reads[path] = self._flow(document, path) if model is Flow else typed(model, document)
         return cast("Read[Part]", self._reads[path])
 
@@ -51,13 +53,22 @@ class Library:
         return self._documents[path]
 
     def problems(self, model: type[Part], path: Path) -> list[Problem]:
-        """All that is wrong with a file."""
+        """All that is wrong with a file. What is wrong with a flow that it extends is told in that one's file."""
+        return place_all(self.read(model, path).document, self._found(model, path))
+
+    def _found(self, model: type[Part], path: Path) -> list[Coded]:
         read = self.read(model, path)
         found = list(read.found)
         part = read.value or read.draft
         if part is not None:
             found += read.sound([*check(part, self._surroundings(path, part)), *self._hooks(path, part).found])
-        return place_all(read.document, found)
+        if read.document.parent is None:
+            return found
+        name = read.document.data["extends"]
+        of_parent = self._found(Flow, self._parent(path, name))
+        own = list(told_once(read.document, found, of_parent))
+        kept = any(coded.code.severity == "error" and coded in of_parent for coded in found)
+        return [*own, _faulty_parent(name)] if kept else own
 
     def hooks(self, path: Path) -> HooksByPoint:
         """The functions that a flow names for its points, where they may run."""
@@ -98,8 +109,7 @@ class Library:
         except NotFoundError as error:
             return _orphan(document, Coded(_UNKNOWN_PARENT, Finding(("extends",), str(error))))
         if read.value is None:
-            message = f"`{parent}` has mistakes of its own."
-            return _orphan(document, Coded(_FAULTY_PARENT, Finding(("extends",), message, "Mend it first.")))
+            return _orphan(document, _faulty_parent(parent))
         return typed(Flow, extended(document, read.document))
 
     def _parent(self, path: Path, name: str) -> Path:
@@ -120,6 +130,10 @@ class Library:
             line.append(parent)
         message = f"More than {MAX_ANCESTORS} flows stand behind this one."
         return Coded(_OWN_ANCESTOR, Finding(("extends",), message, "Extend an earlier one."))
+
+
+def _faulty_parent(name: str) -> Coded:
+    return Coded(_FAULTY_PARENT, Finding(("extends",), f"`{name}` has mistakes of its own.", "Mend it first."))
 
 
 def _orphan(document: Document, fault: Coded) -> Read[Flow]:

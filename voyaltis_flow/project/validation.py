@@ -33,13 +33,18 @@ def validate(paths: Sequence[Path], project: Project, *, allow_hooks: bool = Fal
     With `allow_hooks`, the modules that flows name for their points are imported to see whether they can be.
     """
     library = Library(project, allow_hooks=allow_hooks)
-    for path in _files(paths) if paths else _own_files(project):
+    for path in files_under(paths, project):
         try:
             yield _report(library, path)
         except NotFoundError as error:
             mistake = Mistake(codes.UNREADABLE, 0, str(error), "Look at what it is, and who may read it.")
             document = Document(shown(path), "", mistakes=(mistake,))
             yield FileReport(document, document.problems)
+
+
+def files_under(paths: Sequence[Path], project: Project) -> Iterator[Path]:
+    """The YAML files under these paths, or the project's own content when there are none. Raises NotFoundError."""
+    return _files(paths) if paths else _own_files(project)
 
 
 def _files(paths: Sequence[Path]) -> Iterator[Path]:
@@ -75,7 +80,7 @@ def _report(library: Library, path: Path) -> FileReport:
     if path.name == PROJECT_FILE:
         read = read_project_file(library, path)
         return FileReport(read.document, tuple(place_all(read.document, read.found)))
-    kind = _kind(path)
+    kind = kind_at(path)
     if kind is None:
         return _unknown(library, path)
     model = MODELS[kind]
@@ -83,7 +88,7 @@ def _report(library: Library, path: Path) -> FileReport:
     return FileReport(library.read(model, path).document, tuple(problems))
 
 
-def _kind(path: Path) -> Kind | None:
+def kind_at(path: Path) -> Kind | None:
     """What a file is: by the folder that it lies in, else by its top keys."""
     for kind, folder in FOLDERS.items():
         if path.parent.name == folder:

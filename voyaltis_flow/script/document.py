@@ -50,6 +50,8 @@ class Document:
     data: Any = None
     mark: Mark | None = None
     mistakes: tuple[Mistake, ...] = ()
+    parent: Document | None = None
+    """The document that this one extends and was merged with."""
 
     @cached_property
     def problems(self) -> tuple[Problem, ...]:

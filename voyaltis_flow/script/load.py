@@ -7,17 +7,18 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from hashlib import sha256
 from json import dumps
-from typing import Any, Generic, Literal, TypeVar
+from typing import Generic, Literal, TypeVar
 
 from pydantic import BaseModel
 
 from voyaltis_flow.script import codes
-from voyaltis_flow.script.document import LARGE, SMALL, Document, Mark, Mistake, decode
+from voyaltis_flow.script.document import LARGE, SMALL, Document, Mistake, decode
 from voyaltis_flow.script.mending import Doubts
 from voyaltis_flow.script.models import Catalog, Flow, Style
 from voyaltis_flow.script.parser import parse
 from voyaltis_flow.script.problems import Coded, Path
 from voyaltis_flow.script.shape import shape
+from voyaltis_flow.script.versions import upgraded
 
 Kind = Literal["flow", "style", "catalog"]
 Part = TypeVar("Part", bound=BaseModel)
@@ -70,8 +71,8 @@ def open_document(path: str, content: bytes | str, limit: int) -> Document:
 
 
 def read(model: type[Part], path: str, content: bytes | str) -> Read[Part]:
-    """A file as one part of the language. A flow that `extends` another goes through `extended` first."""
-    return typed(model, open_document(path, content, limit_of(model)))
+    """A file as one part of the language. A flow that `extends` another goes through `extending` first."""
+    return typed(model, upgraded(model, open_document(path, content, limit_of(model))))
 
 
 def typed(model: type[Part], document: Document, *, partial: bool = False) -> Read[Part]:
@@ -84,53 +85,6 @@ def typed(model: type[Part], document: Document, *, partial: bool = False) -> Re
     return Read(document, shaped.value, shaped.found, shaped.draft, shaped.doubtful)
 
 
-def extended(child: Document, parent: Document) -> Document:
-    """The child's document with what it does not say itself taken from its parent's.
-
-    Mappings are merged key by key, points by their id, all else is the child's. What comes from the parent is marked at
-    the child's `extends:`, so that a problem of the two together is told there.
-    """
-    if not isinstance(child.data, dict) or not isinstance(parent.data, dict) or child.mark is None:
-        return child
-    taken = {key: value for key, value in parent.data.items() if key not in ("flow", "extends")}
-    at = (child.mark.inside or {})["extends"]._replace(inside=None)
-    data, mark = _merged(child.data, child.mark, taken, at)
-    return replace(child, data=data, mark=mark)
-
-
-def _merged(mine: dict[str, Any], mark: Mark, theirs: Mapping[str, Any], at: Mark) -> tuple[dict[str, Any], Mark]:
-    data, marks = dict(mine), dict(mark.inside or {})
-    for key, value in theirs.items():
-        if key not in data:
-            data[key], marks[key] = value, at
-        elif key == "points" and isinstance(value, list) and isinstance(data[key], list):
-            data[key], marks[key] = _merged_points(data[key], marks[key], value, at)
-        elif isinstance(value, dict) and isinstance(data[key], dict):
-            data[key], marks[key] = _merged(data[key], marks[key], value, at)
-    return data, mark._replace(inside=marks)
-
-
-def _merged_points(mine: list[Any], mark: Mark, theirs: list[Any], at: Mark) -> tuple[list[Any], Mark]:
-    """The parent's points in their order, each with what the child says of it; then the child's new ones."""
-    inside = mark.inside or {}
-    own = {_id_of(point): (point, inside[index]) for index, point in reversed(list(enumerate(mine)))}
-    pairs = []
-    for point in theirs:
-        name = _id_of(point)
-        pairs.append((point, at) if name is None or name not in own else _merged(*own[name], point, at))
-    taken = {_id_of(point) for point in theirs} - {None}
-    first = {id(said) for said, _ in own.values()}
-    for index, point in enumerate(mine):
-        if _id_of(point) not in taken or id(point) not in first:
-            pairs.append((point, inside[index]))
-    return [point for point, _ in pairs], mark._replace(inside=dict(enumerate(marked for _, marked in pairs)))
-
-
-def _id_of(point: Any) -> str | None:
-    name = point.get("id") if isinstance(point, dict) else None
-    return name if isinstance(name, str) else None
-
-
 def content_hash(*parts: BaseModel | None) -> str:
     """A hash of what the parts say: the same however their YAML is laid out."""
     said = [part.model_dump(mode="json", by_alias=True) if part else None for part in parts]
@@ -140,6 +94,6 @@ def content_hash(*parts: BaseModel | None) -> str:
 
 def _no_mapping(document: Document) -> Mistake:
     if document.data is None:
-        return Mistake(codes.EMPTY, 0, "Nothing stands in this file.", "A flow begins with `version: 1`.")
+        return Mistake(codes.EMPTY, 0, "Nothing stands in this file.", "A flow begins with `version: 2`.")
     hint = "A file begins with keys at the line's start: `version: 1`."
     return Mistake(codes.NOT_A_MAPPING, 0, "This file is no list of keys and values.", hint)

@@ -8,6 +8,7 @@ from itertools import count
 from typing import Any
 
 from pydantic import BaseModel
+from pydantic.json_schema import GenerateJsonSchema
 
 from voyaltis_flow.script.problems import Path
 
@@ -18,10 +19,17 @@ NO_LANGUAGE = "zz"
 _numbers = count(1)
 
 
+class _AsWritten(GenerateJsonSchema):
+    """Leaves all keys in the order in which the models have them."""
+
+    def sort(self, value: Any, parent_key: str | None = None) -> Any:
+        return value
+
+
 @cache
 def schema_of(model: type[BaseModel]) -> Schema:
     """The schema of a model, made once."""
-    return model.model_json_schema()
+    return model.model_json_schema(schema_generator=_AsWritten)
 
 
 def schema_at(whole: Schema, path: Path) -> Schema:
@@ -63,7 +71,7 @@ def _step(whole: Schema, node: Schema, step: str | int) -> Schema | None:
     else:
         inner = node.get("properties", {}).get(step)
         if inner is None and node.get("patternProperties"):
-            inner = next(iter(node["patternProperties"].values()))
+            inner = _resolved(whole, next(iter(node["patternProperties"].values())))
             inner = {**inner, "title": "Variants"} if node.get("title") == "Text" else inner
         if inner is None and isinstance(node.get("additionalProperties"), dict):
             inner = node["additionalProperties"]

@@ -18,7 +18,7 @@ MAX_DEPTH = 40
 MAX_UNFOLDED = 100_000
 """The most values that aliases may stand for, all together."""
 
-_LOADER = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
+LOADER = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 _CORE = "tag:yaml.org,2002:"
 _CORE_TAGS = {None, "!", *(_CORE + name for name in ("str", "int", "float", "bool", "null", "map", "seq"))}
 _AS_TEXT = {"!", _CORE + "str"}
@@ -31,7 +31,7 @@ def parse(document: Document) -> Document:
         return document
     builder = _Builder(document.text)
     try:
-        for event in yaml.parse(document.text, Loader=_LOADER):
+        for event in yaml.parse(document.text, Loader=LOADER):
             builder.take(event)
     except _UnreadableError:
         builder.value = None

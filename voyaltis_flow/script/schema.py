@@ -146,7 +146,7 @@ def _value(point: Point) -> Schema:
         case "products":
             return {"type": "array", "items": {"type": "string"}, "uniqueItems": True}
         case "list":
-            limit = {"maxItems": point.max} if point.max else {}
+            limit = {"maxItems": point.max_items} if point.max_items else {}
             return {"type": "array", "items": {"type": "string"}, **limit}
     return {"anyOf": [{"type": "null"}, _single(point)]}
 

@@ -15,6 +15,7 @@ from voyaltis_flow.script.hooks import PATTERN as HOOK
 from voyaltis_flow.script.mending import mended
 from voyaltis_flow.script.model_schema import Schema, schema_at, schema_of
 from voyaltis_flow.script.problems import Coded, Finding, Path, closest, did_you_mean, listing
+from voyaltis_flow.script.versions import renamed_to
 
 Model = TypeVar("Model", bound=BaseModel)
 Wording = Callable[[ErrorDetails, Path, Schema], Coded]
@@ -55,7 +56,10 @@ def _told(errors: list[ErrorDetails], model: type[BaseModel], document: Document
         loc = error["loc"]
         if error["type"] != "missing" or not (partial or loc in meant):
             wording = _WORDINGS.get(error["type"], _wrong_type)
-            yield wording(error, document.written(loc), schema_at(whole, loc))
+            told = wording(error, document.written(loc), schema_at(whole, loc))
+            change = renamed_to(model, loc) if told.code is codes.UNKNOWN_KEY else None
+            hint = f"It is `{change.new}` now." if change else told.finding.hint
+            yield told._replace(finding=told.finding._replace(hint=hint))
 
 
 def _own(errors: list[ErrorDetails]) -> list[ErrorDetails]:

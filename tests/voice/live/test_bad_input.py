@@ -27,7 +27,7 @@ pytestmark = [pytest.mark.asyncio(loop_scope="module"), pytest.mark.xdist_group(
 
 SALES = "J'ai vendu deux Galaxy S25 et trois Family Hub."
 SOLD = {"ph-s25": 2, "fr-family-hub": 3}
-BROKEN_FLOW = "version: 1\nflow: broken\nlanguages: [fr]\nopening: {fr: Bonjour}\npoints: [{id: sales, type: parrot}]\n"
+BROKEN_FLOW = "version: 2\nflow: broken\nlanguages: [fr]\nopening: {fr: Bonjour}\npoints: [{id: sales, type: parrot}]\n"
 
 
 @pytest_asyncio.fixture(scope="module", loop_scope="module")

@@ -19,7 +19,7 @@ from tests.voice.live.house import COMMAND
 pytestmark = pytest.mark.xdist_group("live")
 
 FLOW = """\
-version: 1
+version: 2
 flow: short
 languages: [fr]
 catalog: electronics
