@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
+from voyaltis_flow.checks.rules import RuleBook
 from voyaltis_flow.checks.surroundings import Surroundings
 from voyaltis_flow.script.models import ANY_LANGUAGE, Flow, PointType, Text
-from voyaltis_flow.script.problems import Finding, Path, RuleBook, listing
+from voyaltis_flow.script.problems import Finding, Path, listing
 
-FLOW_RULES: RuleBook[Flow, Surroundings] = RuleBook()
+FLOW_RULES: RuleBook[Flow] = RuleBook()
 
 OF_PRODUCTS: tuple[PointType, ...] = ("quantities", "products", "amounts")
 _RESERVED = ("opening", "anything_else", "budget", "points")

@@ -7,11 +7,12 @@ from datetime import date
 from typing import Any
 
 from voyaltis_flow.checks.flows import repeats
+from voyaltis_flow.checks.rules import RuleBook
 from voyaltis_flow.checks.surroundings import Surroundings
 from voyaltis_flow.script.models import Flow, Point, PointType
-from voyaltis_flow.script.problems import Finding, RuleBook, did_you_mean, listing, there_are
+from voyaltis_flow.script.problems import Finding, did_you_mean, listing, there_are
 
-POINT_RULES: RuleBook[Flow, Surroundings] = RuleBook()
+POINT_RULES: RuleBook[Flow] = RuleBook()
 
 _TAKEN_BY: dict[str, tuple[PointType, ...]] = {
     "options": ("choice",),

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterator
 
+from voyaltis_flow.checks.rules import RuleBook
 from voyaltis_flow.checks.surroundings import Surroundings
 from voyaltis_flow.script.models import Flow, Point
-from voyaltis_flow.script.problems import Finding, Path, RuleBook, did_you_mean, there_are
+from voyaltis_flow.script.problems import Finding, Path, did_you_mean, there_are
 
-REFERENCE_RULES: RuleBook[Flow, Surroundings] = RuleBook()
+REFERENCE_RULES: RuleBook[Flow] = RuleBook()
 
 
 @REFERENCE_RULES.rule("VF201", "A style that there is not")

@@ -5,12 +5,13 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from typing import Any
 
+from voyaltis_flow.checks.rules import RuleBook
 from voyaltis_flow.checks.surroundings import Surroundings
 from voyaltis_flow.script.models import Flow
-from voyaltis_flow.script.problems import Finding, Path, RuleBook
+from voyaltis_flow.script.problems import Finding, Path
 from voyaltis_flow.script.schema import MAX_ALTERNATIVES, alternatives, wire_schema
 
-SCHEMA_RULES: RuleBook[Flow, Surroundings] = RuleBook()
+SCHEMA_RULES: RuleBook[Flow] = RuleBook()
 
 _NO_WIRE = {
     "$ref": "A reference can't be followed from here.",

@@ -6,12 +6,13 @@ import re
 from collections.abc import Iterator
 
 from voyaltis_flow.checks.flows import blanks
+from voyaltis_flow.checks.rules import RuleBook
 from voyaltis_flow.checks.surroundings import Surroundings
 from voyaltis_flow.script.models import ANY_LANGUAGE, Style, Text
-from voyaltis_flow.script.problems import Finding, Path, RuleBook, Word, there_are
+from voyaltis_flow.script.problems import Finding, Path, there_are
 from voyaltis_flow.script.templates import LINE_VARIABLES
 
-STYLE_RULES: RuleBook[Style, Surroundings] = RuleBook()
+STYLE_RULES: RuleBook[Style] = RuleBook()
 
 _LONE_BRACES = re.compile(r"(?<!\{)\{ *([a-z_.]+) *\}(?!\})")
 
@@ -47,11 +48,11 @@ def single_braces(style: Style, known: Surroundings) -> Iterator[Finding]:
     for path, text in _texts(style):
         for language, variants in text.root.items():
             for index, variant in enumerate(variants):
-                for name in _LONE_BRACES.findall(variant):
-                    if name.partition(".")[0] in LINE_VARIABLES:
-                        message = f"`{{{name}}}` would be spoken as it stands."
-                        hint = f"Write `{{{{ {name} }}}}`."
-                        yield Finding((*path, language, index), message, hint, Word(name))
+                for braces in _LONE_BRACES.finditer(variant):
+                    if braces[1].partition(".")[0] in LINE_VARIABLES:
+                        message = f"`{{{braces[1]}}}` would be spoken as it stands."
+                        hint = f"Write `{{{{ {braces[1]} }}}}`."
+                        yield Finding((*path, language, index), message, hint, braces.start(1))
 
 
 def _texts(style: Style) -> Iterator[tuple[Path, Text]]:

@@ -6,9 +6,10 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
+from voyaltis_flow.checks.rules import RuleBook
 from voyaltis_flow.checks.surroundings import Surroundings
 from voyaltis_flow.script.models import Flow, Style, Text
-from voyaltis_flow.script.problems import Finding, Path, RuleBook
+from voyaltis_flow.script.problems import Finding, Path
 from voyaltis_flow.script.template_faults import Fault, FaultKind, condition_faults, template_faults
 from voyaltis_flow.script.templates import ANY, LINE_VARIABLES, VARIABLES, Parts
 
@@ -28,7 +29,7 @@ class TemplateText:
         return look(self.source, self.variables)
 
 
-TEMPLATE_RULES: RuleBook[Sequence[TemplateText], Surroundings] = RuleBook()
+TEMPLATE_RULES: RuleBook[Sequence[TemplateText]] = RuleBook()
 
 
 @TEMPLATE_RULES.rule("VF130", "A template that can't be read")
@@ -67,7 +68,7 @@ def _faulty(texts: Sequence[TemplateText], kind: FaultKind, *, conditions: bool 
         if conditions in (None, text.is_condition):
             for fault in text.faults:
                 if fault.kind == kind:
-                    yield Finding(text.path, fault.message, fault.hint, fault.word)
+                    yield Finding(text.path, fault.message, fault.hint, fault.at)
 
 
 def flow_texts(flow: Flow) -> list[TemplateText]:
