@@ -10,9 +10,10 @@ from jinja2 import TemplateSyntaxError, nodes
 
 from voyaltis_flow.script.problems import did_you_mean, there_are
 from voyaltis_flow.script.template_tree import condition_tree, template_tree
-from voyaltis_flow.script.templates import ANY, FILTERS, MAX_TEMPLATE, TESTS, Parts, is_template
+from voyaltis_flow.script.templates import ANY, FILTERS, MAX_TEMPLATE, TESTS, VARIABLES, Parts, is_template
 
-FaultKind = Literal["syntax", "construct", "variable", "point"]
+FaultKind = Literal["syntax", "construct", "variable", "point", "part"]
+"""A point is one that there is not, a part is one that the value of a point does not have."""
 
 _ALLOWED = (
     *(nodes.Template, nodes.Output, nodes.TemplateData, nodes.If, nodes.For, nodes.Name, nodes.Getattr, nodes.Getitem),
@@ -177,13 +178,15 @@ class _Checker:
             parts = parts[part]
 
     def _unknown(self, path: str, part: str, parts: Parts | None, at: int) -> Fault:
+        within = not self._of_points or path.partition(".")[0] in VARIABLES
+        kind: FaultKind = "part" if path.startswith("points.") or not within else "variable"
         if parts is None:
-            return Fault("variable", f"`{path}` has no parts, so no `{part}`.", f"Write `{{{{ {path} }}}}`.", at)
+            return Fault(kind, f"`{path}` has no parts, so no `{part}`.", f"Write `{path}` alone.", at)
         hint = did_you_mean(part, parts, there_are(list(parts), 20) if parts else "")
         if path == "points" or (self._of_points and not path):
             return Fault("point", f"No point is named `{part}`.", hint, at)
         message = f"`{path}` has no `{part}`." if path else f"No variable is named `{part}` here."
-        return Fault("variable", message, hint, at)
+        return Fault(kind, message, hint, at)
 
     def _culprit(self, node: nodes.Node) -> int:
         """Where what can't be used begins: a call at what is called."""
