@@ -50,10 +50,14 @@ def options_alike(flow: Flow, known: Surroundings) -> Iterator[Finding]:
                 found.setdefault((one.option, other.option), (one, other))
         for one, other in found.values():
             first, second = point.options[one.option].id, point.options[other.option].id
-            message = f"“{other.text}” (`{second}`) and “{one.text}” (`{first}`) sound alike."
-            if one.text.casefold() == other.text.casefold():
-                message = f"“{other.text}” is said for `{first}` and for `{second}`."
-            yield Finding(other.path, message, "Keep words that only one of them has.")
+            if first != second:
+                yield Finding(other.path, _told(one, other, first, second), "Keep words that only one of them has.")
+
+
+def _told(one: _Said, other: _Said, first: str, second: str) -> str:
+    if one.text.casefold() == other.text.casefold():
+        return f"“{other.text}” is said for `{first}` and for `{second}`."
+    return f"“{other.text}” (`{second}`) and “{one.text}” (`{first}`) sound alike."
 
 
 def _said(options: tuple[Option, ...], path: Path, language: str) -> Mapping[str, list[_Said]]:
