@@ -28,7 +28,16 @@ def run(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureF
 
 def test_content_without_problems_exits_0_and_says_so(run, tmp_path: Path) -> None:
     (tmp_path / "x.yaml").write_text(GOOD)
-    assert run("validate", "x.yaml") == (0, "", "1 file: all fine\n")
+    code, out, err = run("validate", "x.yaml")
+    assert (code, out) == (0, "")
+    assert err.endswith("\n1 file: all fine\n")
+
+
+def test_what_a_flow_takes_at_the_most_is_told_with_the_rates_of_speech(run, tmp_path: Path) -> None:
+    asked = GOOD.replace("collect: x", "required: true, collect: x, ask: Why and how and when was it?")
+    (tmp_path / "x.yaml").write_text(asked)
+    _, _, err = run("validate", "x.yaml")
+    assert err.startswith("x.yaml: at most 2 questions and 0.6 minutes\nMinutes: the agent says 160 words a minute, ")
 
 
 def test_a_problem_shows_its_line_a_caret_and_the_way_out(run, tmp_path: Path) -> None:
