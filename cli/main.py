@@ -25,6 +25,7 @@ COMMANDS = {
     "graph": "Draw a flow: its points, their conditions, its budget.",
     "fmt": "Lay files out evenly.",
     "migrate": "Rewrite files in the newest version of the language.",
+    "explain": "Show what a rule of `validate` is about.",
     "extract": "Read recorded transcripts, and write down what each one says.",
     "diff": "Show what a changed flow or catalog would record of last month's transcripts.",
     "resolve": "Find the product that a mention means.",

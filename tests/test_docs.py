@@ -49,7 +49,8 @@ SMALL_FLOW = """\
 version: 2
 flow: page
 catalog: grocery
-opening: "Bonjour !"
+notice: "Un assistant prend des notes. / An assistant takes notes."
+opening: "Bonjour, quoi de neuf ? / Hello, what's new?"
 points:
   - {id: sales, type: quantities, collect: Sales, ask: "Quoi ?"}
 """

@@ -18,7 +18,7 @@ pytestmark = pytest.mark.xdist_group("packaging")
 
 ROOT = Path(__file__).parents[1]
 SOURCES = ("pyproject.toml", "setup.py", "README.md", "LICENSE", "NOTICE")
-FOLDERS = ("voyaltis_flow", "cli", "flows", "styles", "catalogs")
+FOLDERS = ("voyaltis_flow", "cli", "flows", "styles", "catalogs", "docs/rules")
 NO_INDEX = ("No matching distribution", "NewConnectionError", "name resolution", "Max retries exceeded")
 HELP_SECONDS = 0.2
 

@@ -7,10 +7,11 @@ from types import GeneratorType
 import pytest
 
 from voyaltis_flow.checks import check
+from voyaltis_flow.checks.rules import RuleBook
 from voyaltis_flow.checks.templates import flow_texts, style_texts
 from voyaltis_flow.project import Project, find_project, load_flow, load_style, validate
 from voyaltis_flow.script.models import Flow
-from voyaltis_flow.script.problems import CODES, Finding, RuleBook, code
+from voyaltis_flow.script.problems import CODES, Finding, code
 from voyaltis_flow.script.templates import Template
 
 
@@ -51,7 +52,7 @@ def test_codes_are_grouped_by_what_they_are_about() -> None:
 
 
 def test_a_rule_only_says_what_and_where() -> None:
-    book: RuleBook[str, None] = RuleBook()
+    book: RuleBook[str] = RuleBook()
 
     @book.rule("VF998", "A test", "warning")
     def too_short(subject: str, known: None) -> list[Finding]:

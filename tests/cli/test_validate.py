@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 from voyaltis_cli.main import main
 
-GOOD = "version: 2\nflow: good\nopening: x\npoints: [{id: a, type: text, collect: x}]\n"
+GOOD = "version: 2\nflow: good\nopening: x?\nnotice: x\npoints: [{id: a, type: text, collect: x}]\n"
 WARNED = GOOD.replace("type: text", "type: quantities")
 BAD = GOOD + "titel: 😀\nclosing: '😀 {{ rep.nme }}'\n"
 
@@ -28,7 +28,16 @@ def run(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureF
 
 def test_content_without_problems_exits_0_and_says_so(run, tmp_path: Path) -> None:
     (tmp_path / "x.yaml").write_text(GOOD)
-    assert run("validate", "x.yaml") == (0, "", "1 file: all fine\n")
+    code, out, err = run("validate", "x.yaml")
+    assert (code, out) == (0, "")
+    assert err.endswith("\n1 file: all fine\n")
+
+
+def test_what_a_flow_takes_at_the_most_is_told_with_the_rates_of_speech(run, tmp_path: Path) -> None:
+    asked = GOOD.replace("collect: x", "required: true, collect: x, ask: Why and how and when was it?")
+    (tmp_path / "x.yaml").write_text(asked)
+    _, _, err = run("validate", "x.yaml")
+    assert err.startswith("x.yaml: at most 2 questions and 0.6 minutes\nMinutes: the agent says 160 words a minute, ")
 
 
 def test_a_problem_shows_its_line_a_caret_and_the_way_out(run, tmp_path: Path) -> None:
@@ -36,11 +45,11 @@ def test_a_problem_shows_its_line_a_caret_and_the_way_out(run, tmp_path: Path) -
     code, out, err = run("validate", "x.yaml")
     assert code == 1
     assert out.splitlines() == [
-        "x.yaml:5:1: VF120 `titel` is not a key that is known here.",
+        "x.yaml:6:1: VF120 `titel` is not a key that is known here.",
         "    titel: 😀",
         "    ^",
         "    Did you mean `title`?",
-        "x.yaml:6:20: VF208 `rep` has no `nme`.",
+        "x.yaml:7:20: VF208 `rep` has no `nme`.",
         "    closing: '😀 {{ rep.nme }}'",
         "                        ^",
         "    Did you mean `name`?",
@@ -57,12 +66,12 @@ def test_json_has_every_field_and_nothing_else(run, tmp_path: Path) -> None:
         "code": "VF120",
         "severity": "error",
         "path": "x.yaml",
-        "line": 5,
+        "line": 6,
         "column": 1,
         "message": "`titel` is not a key that is known here.",
         "hint": "Did you mean `title`?",
     }
-    assert (second["line"], second["column"]) == (6, 20)
+    assert (second["line"], second["column"]) == (7, 20)
 
 
 def test_json_of_no_problems_is_an_empty_list(run, tmp_path: Path) -> None:
@@ -74,7 +83,7 @@ def test_github_gets_a_command_per_problem(run, tmp_path: Path) -> None:
     (tmp_path / "x.yaml").write_text(WARNED)
     code, out, _ = run("validate", "--format", "github", "x.yaml")
     assert code == 0
-    assert out.startswith("::warning file=x.yaml,line=4,col=24,title=VF308::VF308 `a` collects products")
+    assert out.startswith("::warning file=x.yaml,line=5,col=24,title=VF308::VF308 `a` collects products")
 
 
 def test_warnings_fail_only_when_strict(run, tmp_path: Path) -> None:

@@ -65,6 +65,14 @@ def test_a_point_whose_condition_does_not_hold_is_not_asked() -> None:
     assert [gap["point"] for gap in conversation.report()["gaps"]] == []
 
 
+def test_a_condition_sees_what_is_left_of_the_budget() -> None:
+    insights = {**POINTS[3], "when": "budget.questions.left > 3"}
+    conversation = opened(make_script(points=[*POINTS[:3], insights]))
+    assert say(conversation, "2 s25; fb nice")[-1] == "Anything else?"
+    conversation = opened(make_script(points=[*POINTS[:3], insights]))
+    assert say(conversation, "2 s25", "fb nice")[-1] == CLOSING
+
+
 def test_which_one_is_asked_once_and_charged_to_its_point() -> None:
     conversation = opened()
     assert say(conversation, "3 tv")[-1] == "Which tv: TV 55 or TV 65?"

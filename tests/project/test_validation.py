@@ -72,7 +72,7 @@ def test_a_folder_of_mangled_files_is_told_in_full_and_in_no_time(tmp_path: Path
 def test_the_same_mistake_in_two_files_is_two_problems(tmp_path: Path) -> None:
     for name in ("a.yaml", "b.yaml"):
         (tmp_path / name).write_text(
-            "version: 2\nflow: x\nopening: x\ntitel: x\npoints: [{id: a, type: text, collect: x}]"
+            "version: 2\nflow: x\nopening: x?\nnotice: x\ntitel: x\npoints: [{id: a, type: text, collect: x}]"
         )
     assert codes(tmp_path) == {"a.yaml": ["VF120"], "b.yaml": ["VF120"]}
 

@@ -11,16 +11,11 @@ from voyaltis_flow.checks import Surroundings, check
 from voyaltis_flow.script.document import place_all
 from voyaltis_flow.script.load import MODELS, Kind, Read, read
 from voyaltis_flow.script.models import Catalog
-from voyaltis_flow.script.problems import CODES
 
 CASES = Path(__file__).parent / "cases"
 FILES = sorted(CASES.rglob("*.yaml"))
 KINDS: dict[str, Kind] = {"flows": "flow", "styles": "style", "catalogs": "catalog"}
 EXPECTED = "\n# expected:\n"
-ELSEWHERE = {
-    *("VF100", "VF101", "VF102", "VF103", "VF104", "VF116", "VF203", "VF204", "VF205", "VF220", "VF221", "VF222"),
-}
-"""Codes of what a case can't show: bytes that are no text, sizes, several files, code of one's own."""
 
 
 def known() -> Surroundings:
@@ -55,8 +50,3 @@ def test_the_problems_of_a_file_are_those_at_its_end(path: Path) -> None:
         path.write_text(body.rstrip("\n") + "\n" + EXPECTED + "".join(f"{line}\n" for line in found), "utf-8")
         return
     assert found == expected.splitlines()
-
-
-def test_every_code_has_a_case() -> None:
-    shown = "".join(path.read_text("utf-8") for path in FILES)
-    assert [code for code in CODES if code not in shown and code not in ELSEWHERE] == []

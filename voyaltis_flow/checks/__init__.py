@@ -2,5 +2,6 @@
 
 from voyaltis_flow.checks.books import check
 from voyaltis_flow.checks.surroundings import Surroundings
+from voyaltis_flow.checks.worst_case import RATES, WorstCase, worst_case
 
-__all__ = ["Surroundings", "check"]
+__all__ = ["RATES", "Surroundings", "WorstCase", "check", "worst_case"]

@@ -4,8 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from voyaltis_flow.checks.budgets import BUDGET_RULES
 from voyaltis_flow.checks.catalogs import CATALOG_RULES
+from voyaltis_flow.checks.choices import CHOICE_RULES
+from voyaltis_flow.checks.conditions import CONDITION_RULES
 from voyaltis_flow.checks.flows import FLOW_RULES
+from voyaltis_flow.checks.names import NAME_RULES, Names
+from voyaltis_flow.checks.notices import NOTICE_RULES
 from voyaltis_flow.checks.points import POINT_RULES
 from voyaltis_flow.checks.references import REFERENCE_RULES
 from voyaltis_flow.checks.schemas import SCHEMA_RULES
@@ -16,13 +21,17 @@ from voyaltis_flow.script.models import Catalog, Flow, Style
 from voyaltis_flow.script.problems import Coded
 
 NOTHING_KNOWN = Surroundings()
+BOOKS_OF_FLOWS = (
+    *(FLOW_RULES, POINT_RULES, CHOICE_RULES, SCHEMA_RULES, REFERENCE_RULES),
+    *(BUDGET_RULES, CONDITION_RULES, NOTICE_RULES),
+)
 
 
 def check(part: Flow | Style | Catalog, known: Surroundings = NOTHING_KNOWN) -> Iterator[Coded]:
     """All that the rules find in a flow, a style or a catalog."""
     match part:
         case Flow():
-            for book in (FLOW_RULES, POINT_RULES, SCHEMA_RULES, REFERENCE_RULES):
+            for book in BOOKS_OF_FLOWS:
                 yield from book.apply(part, known)
             yield from TEMPLATE_RULES.apply(flow_texts(part), known)
         case Style():
@@ -30,3 +39,4 @@ def check(part: Flow | Style | Catalog, known: Surroundings = NOTHING_KNOWN) -> 
             yield from TEMPLATE_RULES.apply(style_texts(part), known)
         case Catalog():
             yield from CATALOG_RULES.apply(part, known)
+            yield from NAME_RULES.apply(Names(part), known)

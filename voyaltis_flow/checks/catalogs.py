@@ -6,11 +6,12 @@ from collections.abc import Iterator
 
 from voyaltis_flow.checks.flows import repeats
 from voyaltis_flow.checks.points import is_date
+from voyaltis_flow.checks.rules import RuleBook
 from voyaltis_flow.checks.surroundings import Surroundings
 from voyaltis_flow.script.models import Catalog
-from voyaltis_flow.script.problems import Finding, RuleBook, did_you_mean, there_are
+from voyaltis_flow.script.problems import Finding, did_you_mean, there_are
 
-CATALOG_RULES: RuleBook[Catalog, Surroundings] = RuleBook()
+CATALOG_RULES: RuleBook[Catalog] = RuleBook()
 
 
 @CATALOG_RULES.rule("VF211", "A category that there is not", reads=("categories.id",))

@@ -2,16 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 
+from voyaltis_flow.checks.rules import RuleBook
 from voyaltis_flow.checks.surroundings import Surroundings
 from voyaltis_flow.script.models import ANY_LANGUAGE, Flow, PointType, Text
-from voyaltis_flow.script.problems import Finding, Path, RuleBook, listing
+from voyaltis_flow.script.problems import Finding, Path, listing
 
-FLOW_RULES: RuleBook[Flow, Surroundings] = RuleBook()
+FLOW_RULES: RuleBook[Flow] = RuleBook()
 
 OF_PRODUCTS: tuple[PointType, ...] = ("quantities", "products", "amounts")
-_RESERVED = ("opening", "anything_else", "budget", "points")
+_RESERVED = frozenset(
+    {"opening", "anything_else", "budget", "points"}
+    | {"self", "true", "false", "none", "and", "or", "not", "in", "is", "if", "else"}
+)
+"""What the engine asks about beside points, and what a condition takes for something else."""
 _REPORT_TYPES: dict[str, PointType] = {"sales": "quantities", "feedback": "text", "insights": "list"}
 
 
@@ -20,14 +25,6 @@ def equal_points(flow: Flow, known: Surroundings) -> Iterator[Finding]:
     for index in repeats([point.id for point in flow.points]):
         name = flow.points[index].id
         yield Finding(("points", index, "id"), f"A point above is named `{name}` as well.", "Give it another name.")
-
-
-@FLOW_RULES.rule("VF306", "A point that may ask more than its flow", "warning", reads=("budget",))
-def point_over_budget(flow: Flow, known: Surroundings) -> Iterator[Finding]:
-    for index, point in enumerate(flow.points):
-        if point.questions is not None and point.questions > flow.budget.questions:
-            message = f"`{point.id}` may ask {point.questions} questions, the whole flow only {flow.budget.questions}."
-            yield Finding(("points", index, "questions"), message, "Lower it, or raise `budget: questions`.")
 
 
 @FLOW_RULES.rule("VF308", "Products without a catalog", "warning", reads=("catalog",), beside=("type",))
@@ -49,12 +46,11 @@ def report_of_another_type(flow: Flow, known: Surroundings) -> Iterator[Finding]
 
 @FLOW_RULES.rule("VF313", "A text that lacks a language", "warning", reads=("languages",))
 def missing_language(flow: Flow, known: Surroundings) -> Iterator[Finding]:
-    for path, text in _spoken(flow):
-        if text.root and ANY_LANGUAGE not in text.root:
-            for language in flow.languages:
-                if language not in text.root:
-                    message = f"`{path[-1]}` says nothing in `{language}`, one of the flow's languages."
-                    yield Finding(path, message, f"Add `{language}:`.", at_key=True)
+    for path, text in (*_spoken(flow), *_heard(flow)):
+        for language in lacking(text, flow.languages):
+            name = next(step for step in reversed(path) if isinstance(step, str))
+            message = f"`{name}` says nothing in `{language}`, one of the flow's languages."
+            yield Finding(path, message, f"Add `{language}:`.", at_key=True)
 
 
 @FLOW_RULES.rule("VF314", "A name that means something else already")
@@ -68,6 +64,14 @@ def reserved_name(flow: Flow, known: Surroundings) -> Iterator[Finding]:
 def blank_text(flow: Flow, known: Surroundings) -> Iterator[Finding]:
     for path, text in _spoken(flow):
         yield from blanks(path, text)
+
+
+@FLOW_RULES.rule("VF322", "An opening that asks nothing", "warning")
+def opening_without_question(flow: Flow, known: Surroundings) -> Iterator[Finding]:
+    for path, opening in variants(("opening",), flow.opening):
+        if opening.strip() and "?" not in opening:
+            hint = "Ask for what matters most, so that the first answer is not “hello”."
+            yield Finding(path, "The opening asks nothing.", hint)
 
 
 @FLOW_RULES.rule("VF507", "One product in two catalogs of a flow")
@@ -94,6 +98,23 @@ def _spoken(flow: Flow) -> Iterator[tuple[Path, Text]]:
             yield ("points", index, "ask"), point.ask
 
 
+def _heard(flow: Flow) -> Iterator[tuple[Path, Text]]:
+    """The words that are listened for, so far as they are told apart by language."""
+    for index, point in enumerate(flow.points):
+        yield ("points", index, "unit"), point.unit
+        for key, lists in (("counts_when", point.counts_when), ("listens_for", point.listens_for)):
+            for place, entry in enumerate(lists):
+                if isinstance(entry, Text):
+                    yield ("points", index, key, place), entry
+
+
+def variants(path: Path, text: Text) -> Iterator[tuple[Path, str]]:
+    """The variants of a text, each with its place."""
+    for language, said in text.root.items():
+        for index, variant in enumerate(said):
+            yield (*path, language, index), variant
+
+
 def blanks(path: Path, text: Text) -> Iterator[Finding]:
     """The variants of a text that say nothing; the text itself when it was written without any."""
     if (not text.root and path[-1] in ("opening", "ask", "collect")) or any(not said for said in text.root.values()):
@@ -104,6 +125,13 @@ def blanks(path: Path, text: Text) -> Iterator[Finding]:
                 yield Finding(
                     (*path, language, index), f"A text of `{path[-1]}` is empty.", "Write it, or take it out."
                 )
+
+
+def lacking(text: Text, languages: Iterable[str]) -> list[str]:
+    """Those of the languages in which a text that is told apart by language says nothing."""
+    if not text.root or ANY_LANGUAGE in text.root:
+        return []
+    return [language for language in languages if language not in text.root]
 
 
 def repeats(names: Sequence[str]) -> Iterator[int]:

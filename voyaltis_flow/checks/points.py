@@ -6,12 +6,12 @@ from collections.abc import Iterator
 from datetime import date
 from typing import Any
 
-from voyaltis_flow.checks.flows import repeats
+from voyaltis_flow.checks.rules import RuleBook
 from voyaltis_flow.checks.surroundings import Surroundings
 from voyaltis_flow.script.models import Flow, Point, PointType
-from voyaltis_flow.script.problems import Finding, RuleBook, did_you_mean, listing, there_are
+from voyaltis_flow.script.problems import Finding, did_you_mean, listing, there_are
 
-POINT_RULES: RuleBook[Flow, Surroundings] = RuleBook()
+POINT_RULES: RuleBook[Flow] = RuleBook()
 
 _TAKEN_BY: dict[str, tuple[PointType, ...]] = {
     "options": ("choice",),
@@ -26,36 +26,7 @@ _TAKEN_BY: dict[str, tuple[PointType, ...]] = {
 }
 
 
-@POINT_RULES.rule(
-    "VF302",
-    "A choice without options",
-    beside=(
-        "type",
-        "options",
-    ),
-)
-def no_options(flow: Flow, known: Surroundings) -> Iterator[Finding]:
-    for index, point in enumerate(flow.points):
-        if point.type == "choice" and not point.options:
-            yield Finding(("points", index), f"`{point.id}` is a choice of nothing.", "List its `options:`.")
-
-
-@POINT_RULES.rule("VF303", "Two options of one name")
-def equal_options(flow: Flow, known: Surroundings) -> Iterator[Finding]:
-    for index, point in enumerate(flow.points):
-        for place in repeats([option.id for option in point.options]):
-            message = f"An option above is named `{point.options[place].id}` as well."
-            yield Finding(("points", index, "options", place, "id"), message, "Keep one of them.")
-
-
-@POINT_RULES.rule(
-    "VF304",
-    "A default that the point can't have",
-    beside=(
-        "type",
-        "options",
-    ),
-)
+@POINT_RULES.rule("VF304", "A default that the point can't have", beside=("type", "options"))
 def impossible_default(flow: Flow, known: Surroundings) -> Iterator[Finding]:
     for index, point in enumerate(flow.points):
         if point.default is not None and (fault := _default_fault(point)) is not None:
@@ -91,28 +62,16 @@ def idle_key(flow: Flow, known: Surroundings) -> Iterator[Finding]:
                 yield Finding(("points", index, name), message, hint, at_key=True)
 
 
-@POINT_RULES.rule(
-    "VF307",
-    "A schema that is missing",
-    beside=(
-        "type",
-        "schema",
-    ),
-)
+@POINT_RULES.rule("VF307", "A schema that is missing", beside=("type", "schema"))
 def no_schema(flow: Flow, known: Surroundings) -> Iterator[Finding]:
     for index, point in enumerate(flow.points):
         if point.type == "schema" and point.schema_ is None:
-            yield Finding(("points", index), f"`{point.id}` has no `schema:`.", "Write the JSON Schema of its value.")
+            yield Finding(
+                ("points", index, "type"), f"`{point.id}` has no `schema:`.", "Write the JSON Schema of its value."
+            )
 
 
-@POINT_RULES.rule(
-    "VF310",
-    "A least above its most",
-    beside=(
-        "minimum",
-        "maximum",
-    ),
-)
+@POINT_RULES.rule("VF310", "A least above its most", beside=("minimum", "maximum"))
 def crossed_limits(flow: Flow, known: Surroundings) -> Iterator[Finding]:
     for index, point in enumerate(flow.points):
         low, high = point.minimum, point.maximum
@@ -122,20 +81,14 @@ def crossed_limits(flow: Flow, known: Surroundings) -> Iterator[Finding]:
 
 
 @POINT_RULES.rule(
-    "VF312",
-    "A point that must be known and is never asked",
-    "warning",
-    beside=(
-        "ask",
-        "default",
-        "required",
-    ),
+    "VF312", "A point that must be known and is never asked", "warning", beside=("ask", "default", "required")
 )
 def required_but_never_asked(flow: Flow, known: Surroundings) -> Iterator[Finding]:
     for index, point in enumerate(flow.points):
         if point.required and point.ask == "never" and point.default is None:
             message = f"`{point.id}` is required, and nothing asks for it."
-            yield Finding(("points", index), message, "Give it an `ask:`, a `default:`, or take out `required:`.")
+            hint = "Give it an `ask:`, a `default:`, or take out `required:`."
+            yield Finding(("points", index, "required"), message, hint, at_key=True)
 
 
 def is_date(written: Any) -> bool:

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterator
 
+from voyaltis_flow.checks.flows import lacking
+from voyaltis_flow.checks.rules import RuleBook
 from voyaltis_flow.checks.surroundings import Surroundings
 from voyaltis_flow.script.models import Flow, Point
-from voyaltis_flow.script.problems import Finding, Path, RuleBook, did_you_mean, there_are
+from voyaltis_flow.script.problems import Finding, Path, did_you_mean, there_are
 
-REFERENCE_RULES: RuleBook[Flow, Surroundings] = RuleBook()
+REFERENCE_RULES: RuleBook[Flow] = RuleBook()
 
 
 @REFERENCE_RULES.rule("VF201", "A style that there is not")
@@ -44,6 +46,16 @@ def unknown_word_list(flow: Flow, known: Surroundings) -> Iterator[Finding]:
     for index, point in enumerate(flow.points):
         for key, place, name in _named_lists(point):
             yield from _unknown(("points", index, key, place), "word list", name, known.word_lists)
+
+
+@REFERENCE_RULES.rule("VF214", "A language that the style does not speak", "warning", reads=("style", "languages"))
+def language_beyond_style(flow: Flow, known: Surroundings) -> Iterator[Finding]:
+    lines = [line for _, line in known.style.lines] if known.style else []
+    for index, language in enumerate(flow.languages):
+        if any(lacking(line, [language]) for line in lines):
+            message = f"The style `{flow.style}` does not say all its lines in `{language}`."
+            path: Path = ("languages", index) if "languages" in flow.model_fields_set else ("style",)
+            yield Finding(path, message, "Name another style, or add the language to its lines.")
 
 
 def _named_lists(point: Point) -> Iterator[tuple[str, int, str]]:

@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from typing import Any
 
+from voyaltis_flow.checks.rules import RuleBook
 from voyaltis_flow.checks.surroundings import Surroundings
 from voyaltis_flow.script.models import Flow
-from voyaltis_flow.script.problems import Finding, Path, RuleBook
+from voyaltis_flow.script.problems import Finding, Path, did_you_mean
 from voyaltis_flow.script.schema import MAX_ALTERNATIVES, alternatives, wire_schema
 
-SCHEMA_RULES: RuleBook[Flow, Surroundings] = RuleBook()
+SCHEMA_RULES: RuleBook[Flow] = RuleBook()
 
 _NO_WIRE = {
     "$ref": "A reference can't be followed from here.",
@@ -48,6 +49,16 @@ def schema_beyond_wire(flow: Flow, known: Surroundings) -> Iterator[Finding]:
                 yield Finding(("points", index, "schema", *path), message, "Name the keys; write the parts out.")
 
 
+@SCHEMA_RULES.rule("VF319", "A required part that the schema does not have")
+def required_beyond_properties(flow: Flow, known: Surroundings) -> Iterator[Finding]:
+    for index, point in enumerate(flow.points):
+        if point.schema_ is not None and not list(_meta_errors(point.schema_)):
+            for path, name, properties in _undescribed(point.schema_, ()):
+                message = f"`{point.id}` requires `{name}`, which `properties` does not describe: it can't be filled."
+                hint = did_you_mean(name, properties, "Describe it under `properties:`.")
+                yield Finding(("points", index, "schema", *path), message, hint)
+
+
 def _own_faults(flow: Flow) -> bool:
     written = [point.schema_ for point in flow.points if point.schema_ is not None]
     return any(list(_meta_errors(schema)) or list(_beyond_wire(schema, ())) for schema in written)
@@ -59,6 +70,18 @@ def _meta_errors(schema: Mapping[str, Any]) -> Iterator[tuple[Path, str]]:
     metaschema = Draft202012Validator(Draft202012Validator.META_SCHEMA)
     for error in metaschema.iter_errors(schema):
         yield tuple(error.absolute_path), error.message
+
+
+def _undescribed(schema: Any, path: Path) -> Iterator[tuple[Path, str, Collection[str]]]:
+    """The keys that mappings require and do not describe, with those that they do."""
+    if isinstance(schema, Mapping):
+        properties = schema.get("properties", {})
+        for index, name in enumerate(schema.get("required", ()) if "properties" in schema else ()):
+            if name not in properties:
+                yield (*path, "required", index), name, properties
+    parts = schema.items() if isinstance(schema, Mapping) else enumerate(schema if isinstance(schema, list) else ())
+    for step, inner in parts:
+        yield from _undescribed(inner, (*path, step))
 
 
 def _beyond_wire(schema: Any, path: Path) -> Iterator[tuple[Path, str]]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
-from voyaltis_flow.script.models import Catalog
+from voyaltis_flow.script.models import Catalog, Style
 
 
 @dataclass(frozen=True)
@@ -18,3 +18,5 @@ class Surroundings:
     word_lists: frozenset[str] | None = None
     opened: Mapping[str, Catalog] = field(default_factory=dict)
     """The catalogs that a flow names, by name, as far as they could be read."""
+    style: Style | None = None
+    """The style that a flow names, where it could be read."""

@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
+from typing import Any
 
+from voyaltis_flow.checks.rules import RuleBook
 from voyaltis_flow.checks.surroundings import Surroundings
-from voyaltis_flow.script.models import Flow, Style, Text
-from voyaltis_flow.script.problems import Finding, Path, RuleBook
+from voyaltis_flow.script.models import Flow, Point, Style, Text
+from voyaltis_flow.script.problems import Finding, Path
 from voyaltis_flow.script.template_faults import Fault, FaultKind, condition_faults, template_faults
-from voyaltis_flow.script.templates import ANY, LINE_VARIABLES, VARIABLES, Parts
+from voyaltis_flow.script.templates import ANY, LINES_SEE, VARIABLES, Parts
 
 
 @dataclass(frozen=True)
@@ -28,7 +30,7 @@ class TemplateText:
         return look(self.source, self.variables)
 
 
-TEMPLATE_RULES: RuleBook[Sequence[TemplateText], Surroundings] = RuleBook()
+TEMPLATE_RULES: RuleBook[Sequence[TemplateText]] = RuleBook()
 
 
 @TEMPLATE_RULES.rule("VF130", "A template that can't be read")
@@ -61,20 +63,24 @@ def unknown_variable(texts: Sequence[TemplateText], known: Surroundings) -> Iter
     return _faulty(texts, "variable")
 
 
+@TEMPLATE_RULES.rule("VF213", "A part that a point's value does not have", reads=("points.type", "points.schema"))
+def unknown_part(texts: Sequence[TemplateText], known: Surroundings) -> Iterator[Finding]:
+    return _faulty(texts, "part")
+
+
 def _faulty(texts: Sequence[TemplateText], kind: FaultKind, *, conditions: bool | None = None) -> Iterator[Finding]:
     """The faults of a kind: of conditions, of templates, or (None) of both."""
     for text in texts:
         if conditions in (None, text.is_condition):
             for fault in text.faults:
                 if fault.kind == kind:
-                    yield Finding(text.path, fault.message, fault.hint, fault.word)
+                    yield Finding(text.path, fault.message, fault.hint, fault.at)
 
 
 def flow_texts(flow: Flow) -> list[TemplateText]:
     """The templates and conditions of a flow."""
-    points: Parts = {point.id: ANY for point in flow.points}
-    variables: Parts = {**VARIABLES, "points": points}
-    in_conditions: Parts = {**points, "points": points, "budget": VARIABLES["budget"]}
+    variables: Parts = {**VARIABLES, "points": _points(flow)}
+    conditions = in_conditions(flow)
     found = [
         *_templates(("opening",), flow.opening, variables),
         *_templates(("closing",), flow.closing, variables),
@@ -84,15 +90,39 @@ def flow_texts(flow: Flow) -> list[TemplateText]:
         if isinstance(point.ask, Text):
             found += _templates(("points", index, "ask"), point.ask, variables)
         if point.when is not None:
-            found.append(TemplateText(("points", index, "when"), point.when, in_conditions, is_condition=True))
+            found.append(TemplateText(("points", index, "when"), point.when, conditions, is_condition=True))
     return found
+
+
+def in_conditions(flow: Flow) -> Parts:
+    """What a condition of a flow sees: the points, by themselves and as parts of `points`, and the budget."""
+    points = _points(flow)
+    return {**points, "points": points, "budget": VARIABLES["budget"]}
+
+
+def _points(flow: Flow) -> Parts:
+    return {point.id: _parts(point) for point in flow.points}
+
+
+def _parts(point: Point) -> Parts | None:
+    """What may be taken of a point's value: products and items by name, of a schema what it describes."""
+    if point.type in ("quantities", "amounts", "products", "list"):
+        return ANY
+    return _described(point.schema_) if point.type == "schema" else None
+
+
+def _described(schema: Any) -> Parts | None:
+    if not isinstance(schema, Mapping) or schema.get("type") != "object":
+        return ANY
+    properties = schema.get("properties")
+    return {name: _described(inner) for name, inner in properties.items()} if isinstance(properties, Mapping) else ANY
 
 
 def style_texts(style: Style) -> list[TemplateText]:
     """The templates of a style: its prompt, and its lines."""
     found = list(_templates(("prompt",), style.prompt, VARIABLES))
     for name, line in style.lines:
-        found += _templates(("lines", name), line, LINE_VARIABLES)
+        found += _templates(("lines", name), line, {**VARIABLES, **dict.fromkeys(LINES_SEE.get(name, ()))})
     return found
 
 

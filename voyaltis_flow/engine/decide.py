@@ -13,6 +13,7 @@ from voyaltis_flow.engine.compiled import CompiledScript
 from voyaltis_flow.engine.events import EndReason
 from voyaltis_flow.engine.state import State
 from voyaltis_flow.engine.values import collected
+from voyaltis_flow.engine.wording import budget
 from voyaltis_flow.reading.model import Signal
 from voyaltis_flow.script.models import Point
 
@@ -79,8 +80,29 @@ def too_late(script: CompiledScript, state: State, at: float) -> bool:
 
 def opening_question(script: CompiledScript) -> Question:
     """What the opening asks about: the first point that may be asked."""
-    point = next((point for point in script.flow.points if point.ask != "never" and point.questions != 0), None)
+    point = next((point for point in script.flow.points if may_be_asked(point)), None)
     return Question("opening", point.id if point else None)
+
+
+def may_be_asked(point: Point) -> bool:
+    """Whether a point has a question of its own, and one to spend on it."""
+    return point.ask != "never" and point.questions != 0
+
+
+def most_times_asked(point: Point) -> int:
+    """How often a point's own question may be asked: one that is required again, where it was not answered."""
+    if point.ask == "never":
+        return 0
+    return 2 if point.required else 1
+
+
+def applies(script: CompiledScript, state: State, point: Point) -> bool:
+    """Whether a point's `when:` holds, for what is recorded and spent so far."""
+    condition = script.conditions.get(point.id)
+    if condition is None:
+        return True
+    spent = budget(script, state, state.last_at or 0.0)
+    return condition.holds({**collected(script.flow, state.records), "budget": spent})
 
 
 def asked_point(script: CompiledScript, asked: str | None) -> str | None:
@@ -158,13 +180,10 @@ def _open_points(script: CompiledScript, state: State) -> list[Point]:
 
 
 def _is_open(script: CompiledScript, state: State, point: Point) -> bool:
-    """Whether a point's own question may be asked; one that is required may be asked again when it was not answered."""
-    if point.ask == "never" or point.id in state.answered or point.id in state.given_up or state.has_value(point.id):
+    """Whether a point's own question may be asked now."""
+    if point.id in state.answered or point.id in state.given_up or state.has_value(point.id):
         return False
-    if times_asked(state, point.id) >= (2 if point.required else 1):
-        return False
-    condition = script.conditions.get(point.id)
-    return condition is None or condition.holds(collected(script.flow, state.records))
+    return times_asked(state, point.id) < most_times_asked(point) and applies(script, state, point)
 
 
 def _left_of(script: CompiledScript, state: State, point: Point) -> int:

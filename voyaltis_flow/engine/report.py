@@ -161,9 +161,7 @@ def _lacks(script: CompiledScript, state: State, point: Point) -> bool:
     """Whether a point that applies was neither answered nor has a value, be it an assumed one."""
     if point.default is not None or state.has_value(point.id) or point.id in state.answered:
         return False
-    condition = script.conditions.get(point.id)
-    applies = condition is None or condition.holds(collected(script.flow, state.records))
-    return applies and (point.required or point.ask != "never")
+    return decide.applies(script, state, point) and (point.required or point.ask != "never")
 
 
 def _why_empty(state: State, point: Point) -> GapReason:

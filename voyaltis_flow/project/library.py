@@ -90,7 +90,13 @@ class Library:
             languages=languages,
             word_lists=frozenset(name for language in languages for name in list_names(language)),
             opened=self._catalogs(project, part),
+            style=self._style(project, part),
         )
+
+    def _style(self, project: Project, flow: Flow) -> Style | None:
+        if flow.style not in project.names("style"):
+            return None
+        return self.read(Style, project.find("style", flow.style)).value
 
     def _catalogs(self, project: Project, flow: Flow) -> dict[str, Catalog]:
         """The catalogs of a flow that names several, for what is wrong with them together."""

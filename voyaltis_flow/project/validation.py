@@ -7,6 +7,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
+from voyaltis_flow.checks import WorstCase, worst_case
 from voyaltis_flow.project.errors import NotFoundError
 from voyaltis_flow.project.library import Library, content_of, shown
 from voyaltis_flow.project.places import FOLDERS, PROJECT_FILE, SCENARIOS, SUFFIXES, Project, content_files
@@ -14,6 +15,7 @@ from voyaltis_flow.project.settings import read_project_file
 from voyaltis_flow.script import codes
 from voyaltis_flow.script.document import LARGE, SMALL, Document, Mistake, place_all
 from voyaltis_flow.script.load import MODELS, Kind, kind_of
+from voyaltis_flow.script.models import Flow
 from voyaltis_flow.script.problems import Coded, Finding, Problem
 
 _SKIPPED = ("node_modules", "__pycache__", "venv")
@@ -25,6 +27,8 @@ class FileReport:
 
     document: Document
     problems: tuple[Problem, ...]
+    worst: WorstCase | None = None
+    """What a conversation takes at the most, where the file is a flow that can be held."""
 
 
 def validate(paths: Sequence[Path], project: Project, *, allow_hooks: bool = False) -> Iterator[FileReport]:
@@ -78,14 +82,15 @@ def _own_files(project: Project) -> Iterator[Path]:
 
 def _report(library: Library, path: Path) -> FileReport:
     if path.name == PROJECT_FILE:
-        read = read_project_file(library, path)
-        return FileReport(read.document, tuple(place_all(read.document, read.found)))
+        settings = read_project_file(library, path)
+        return FileReport(settings.document, tuple(place_all(settings.document, settings.found)))
     kind = kind_at(path)
     if kind is None:
         return _unknown(library, path)
     model = MODELS[kind]
-    problems = library.problems(model, path)
-    return FileReport(library.read(model, path).document, tuple(problems))
+    problems, read = library.problems(model, path), library.read(model, path)
+    worst = worst_case(read.value) if isinstance(read.value, Flow) else None
+    return FileReport(read.document, tuple(problems), worst)
 
 
 def kind_at(path: Path) -> Kind | None:

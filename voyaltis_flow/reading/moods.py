@@ -47,7 +47,7 @@ def choice_book(options: Sequence[Option], moods: Mapping[str, Moods], language:
             option.id.replace("_", " "),
         ]
         patterns[f"state:{option.id}"] = own
-        mood = _mood_named(option, moods)
+        mood = mood_named(option, moods)
         if mood and mood not in mood_of.values():
             mood_of[option.id] = mood
             shipped = moods.get(language, {}).get(mood, {})
@@ -56,7 +56,8 @@ def choice_book(options: Sequence[Option], moods: Mapping[str, Moods], language:
     return ChoiceBook(CueBook(patterns), tuple(option.id for option in options), mood_of)
 
 
-def _mood_named(option: Option, moods: Mapping[str, Moods]) -> str | None:
+def mood_named(option: Option, moods: Mapping[str, Moods]) -> str | None:
+    """The shipped mood whose name an option bears, in any language."""
     name = fold(option.id)
     return next(
         (

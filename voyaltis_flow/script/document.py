@@ -6,11 +6,12 @@ import re
 from bisect import bisect_right
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cached_property, reduce
 from typing import Any, NamedTuple
 
 from voyaltis_flow.script import codes
-from voyaltis_flow.script.problems import Code, Coded, Finding, Path, Problem, Word, one_line, whole_word
+from voyaltis_flow.script.problems import Code, Coded, Finding, Path, Problem, one_line
+from voyaltis_flow.script.scalar_places import ScalarPlaces
 
 SMALL = 1024 * 1024
 """The most bytes that a flow or a style may have."""
@@ -78,8 +79,8 @@ class Document:
         mark = self.reach(finding.path)
         if mark is None:
             return 0
-        if finding.word:
-            return self._word(finding.word, mark)
+        if finding.at is not None:
+            return mark.start + self._inside(finding.path, mark).offset(finding.at)
         return mark.key if finding.at_key else mark.start
 
     def reach(self, path: Path) -> Mark | None:
@@ -114,15 +115,15 @@ class Document:
     def _line_starts(self) -> list[int]:
         return [0, *(end.end() for end in _LINE_END.finditer(self.text))]
 
-    def _word(self, word: Word, mark: Mark) -> int:
-        key = (word.text, mark.start)
-        if key not in self._words:
-            self._words[key] = [hit.start() for hit in whole_word(word.text).finditer(self.text, mark.start, mark.end)]
-        found = self._words[key]
-        return found[word.nth] if word.nth < len(found) else mark.start
+    def _inside(self, path: Path, mark: Mark) -> ScalarPlaces:
+        if mark.start not in self._scalars:
+            value = reduce(lambda data, step: data[step], self.written(path), self.data)
+            text = value if isinstance(value, str) else ""
+            self._scalars[mark.start] = ScalarPlaces(self.text[mark.start : mark.end], text)
+        return self._scalars[mark.start]
 
     @cached_property
-    def _words(self) -> dict[tuple[str, int], list[int]]:
+    def _scalars(self) -> dict[int, ScalarPlaces]:
         return {}
 
 

@@ -2,19 +2,15 @@
 
 from __future__ import annotations
 
-import re
-from collections.abc import Callable, Iterable, Iterator, Sequence
-from dataclasses import dataclass, field
-from typing import Any, Generic, Literal, NamedTuple, TypeVar
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from typing import Any, Literal, NamedTuple
 
 from rapidfuzz import fuzz, process
 
 Severity = Literal["error", "warning"]
 Path = tuple[str | int, ...]
 """Where something stands in a document: the keys and indexes that lead to it."""
-
-Subject = TypeVar("Subject")
-Known = TypeVar("Known")
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,20 +61,14 @@ def code(
     return CODES[name]
 
 
-class Word(NamedTuple):
-    """A word inside a text: its `nth` occurrence, counted from 0. Points closer than the text's beginning."""
-
-    text: str
-    nth: int = 0
-
-
 class Finding(NamedTuple):
     """What a rule has found: where in the document, what, and the way out. A position comes with `Document.locate`."""
 
     path: Path
     message: str
     hint: str = ""
-    word: Word | None = None
+    at: int | None = None
+    """Where in the text that stands there, in code points of its value."""
     at_key: bool = False
     """The key is what is wrong, not its value."""
 
@@ -88,34 +78,6 @@ class Coded(NamedTuple):
 
     code: Code
     finding: Finding
-
-
-Rule = Callable[[Subject, Known], Iterable[Finding]]
-
-
-@dataclass(frozen=True)
-class RuleBook(Generic[Subject, Known]):
-    """Rules over one kind of subject. A rule is a function that yields findings; the book adds its code."""
-
-    rules: list[tuple[Code, Rule[Subject, Known]]] = field(default_factory=list)
-
-    def rule(
-        self, name: str, title: str, severity: Severity = "error", **depends_on: Iterable[str]
-    ) -> Callable[[Rule[Subject, Known]], Rule[Subject, Known]]:
-        """Enters the function below as the rule of this code."""
-        kind = code(name, title, severity, **depends_on)
-
-        def enter(function: Rule[Subject, Known]) -> Rule[Subject, Known]:
-            self.rules.append((kind, function))
-            return function
-
-        return enter
-
-    def apply(self, subject: Subject, known: Known) -> Iterator[Coded]:
-        """What all rules find."""
-        for kind, function in self.rules:
-            for finding in function(subject, known):
-                yield Coded(kind, finding)
 
 
 def did_you_mean(written: str, candidates: Iterable[str], otherwise: str = "") -> str:
@@ -135,11 +97,6 @@ def closest(written: str, candidates: Iterable[str]) -> str | None:
 def one_line(text: str) -> str:
     """A text fit for a line of a terminal: what can't be printed, line ends included, is a blank."""
     return text if text.isprintable() else "".join(char if char.isprintable() else " " for char in text)
-
-
-def whole_word(text: str) -> re.Pattern[str]:
-    """Finds a word where it stands alone."""
-    return re.compile(rf"(?<!\w){re.escape(text)}(?!\w)")
 
 
 def there_are(names: Sequence[Any], limit: int = 12) -> str:

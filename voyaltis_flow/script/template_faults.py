@@ -2,23 +2,19 @@
 
 from __future__ import annotations
 
-import re
-from bisect import bisect_right
-from collections import Counter
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Literal
 
 from jinja2 import TemplateSyntaxError, nodes
-from jinja2.parser import Parser
 
-from voyaltis_flow.script.problems import Word, did_you_mean, there_are, whole_word
-from voyaltis_flow.script.templates import ANY, ENVIRONMENT, FILTERS, MAX_TEMPLATE, TESTS, Parts, is_template
+from voyaltis_flow.script.problems import did_you_mean, there_are
+from voyaltis_flow.script.template_tree import condition_tree, template_tree
+from voyaltis_flow.script.templates import ANY, FILTERS, MAX_TEMPLATE, TESTS, VARIABLES, Parts, is_template
 
-FaultKind = Literal["syntax", "construct", "variable", "point"]
+FaultKind = Literal["syntax", "construct", "variable", "point", "part"]
+"""A point is one that there is not, a part is one that the value of a point does not have."""
 
-_OPENING = re.compile(r"\{[{%#]")
-_CLOSING = {"{{": "}}", "{%": "%}", "{#": "#}"}
 _ALLOWED = (
     *(nodes.Template, nodes.Output, nodes.TemplateData, nodes.If, nodes.For, nodes.Name, nodes.Getattr, nodes.Getitem),
     *(nodes.Const, nodes.Filter, nodes.Test, nodes.CondExpr, nodes.Compare, nodes.Operand, nodes.And, nodes.Or),
@@ -54,12 +50,12 @@ _SYNTAX: tuple[tuple[str, str, str], ...] = (
 
 @dataclass(frozen=True, slots=True)
 class Fault:
-    """One thing wrong with a template. `word` says where in it."""
+    """One thing wrong with a template; `at` is where in it, in code points."""
 
     kind: FaultKind
     message: str
     hint: str = ""
-    word: Word | None = None
+    at: int = 0
 
 
 def template_faults(source: str, variables: Parts) -> tuple[Fault, ...]:
@@ -67,7 +63,7 @@ def template_faults(source: str, variables: Parts) -> tuple[Fault, ...]:
     if not is_template(source):
         return ()
     try:
-        return _checked(source, ENVIRONMENT.parse, _Checker(source, variables, list(_code(source))))
+        return _checked(source, template_tree, _Checker(source, variables))
     except TemplateSyntaxError as error:
         return (_syntax(error),)
 
@@ -75,10 +71,11 @@ def template_faults(source: str, variables: Parts) -> tuple[Fault, ...]:
 def condition_faults(source: str, variables: Parts) -> tuple[Fault, ...]:
     """What is wrong with a `when:` that sees these variables."""
     try:
-        return _checked(source, _parse_condition, _Checker(source, variables, [(0, len(source))], of_points=True))
+        return _checked(source, condition_tree, _Checker(source, variables, of_points=True))
     except TemplateSyntaxError as error:
         message = f"This condition can't be read: {str(error.message).rstrip('.')}."
-        return (Fault("syntax", message, "Write a point's id, or compare it: `sales`, `sales|length > 2`."),)
+        hint = "Write a point's id, or compare it: `sales`, `sales|length > 2`."
+        return (Fault("syntax", message, hint, error.lineno),)
 
 
 def _checked(source: str, parse: Callable[[str], nodes.Node], checker: _Checker) -> tuple[Fault, ...]:
@@ -90,45 +87,22 @@ def _checked(source: str, parse: Callable[[str], nodes.Node], checker: _Checker)
         return (Fault("syntax", "This is nested too deeply.", "Take out brackets, or say it in fewer steps."),)
 
 
-def _parse_condition(source: str) -> nodes.Node:
-    parser = Parser(ENVIRONMENT, source, state="variable")
-    tree = parser.parse_expression()
-    if not parser.stream.eos:
-        parser.fail("expected the end of the condition")
-    return tree
-
-
-def _code(source: str) -> Iterator[tuple[int, int]]:
-    """Where the parts between braces begin and end."""
-    end = 0
-    for opening in _OPENING.finditer(source):
-        if opening.start() >= end:
-            end = source.find(_CLOSING[opening.group()], opening.end())
-            if end < 0:
-                return
-            yield opening.start(), end
-
-
 def _syntax(error: TemplateSyntaxError) -> Fault:
     told = str(error.message)
     for words, message, hint in _SYNTAX:
         if words in told:
-            return Fault("syntax", message, hint)
-    return Fault("syntax", f"This template can't be read: {told.rstrip('.')}.", "Values stand between `{{` and `}}`.")
+            return Fault("syntax", message, hint, error.lineno)
+    message = f"This template can't be read: {told.rstrip('.')}."
+    return Fault("syntax", message, "Values stand between `{{` and `}}`.", error.lineno)
 
 
 class _Checker:
-    """Walks a template's tree; knows which names are in scope, and which words were told already."""
+    """Walks a template's tree; knows which names are in scope."""
 
-    def __init__(
-        self, source: str, variables: Parts, code: Sequence[tuple[int, int]], *, of_points: bool = False
-    ) -> None:
+    def __init__(self, source: str, variables: Parts, *, of_points: bool = False) -> None:
         self._source = source
         self._variables = variables
-        self._code = code
         self._of_points = of_points
-        self._seen: Counter[str] = Counter()
-        self._places: dict[str, list[int]] = {}
 
     def faults(self, tree: nodes.Node) -> Iterator[Fault]:
         yield from self._node(tree, frozenset())
@@ -136,7 +110,9 @@ class _Checker:
     def _node(self, node: nodes.Node, scope: frozenset[str]) -> Iterator[Fault]:
         if not isinstance(node, _ALLOWED):
             said = _CONSTRUCTS.get(type(node), "Templates can't do this.")
-            yield Fault("construct", said, "Write values, `{% if %}`, and `{% for %}` over a list.", self._call(node))
+            yield Fault(
+                "construct", said, "Write values, `{% if %}`, and `{% for %}` over a list.", self._culprit(node)
+            )
         elif isinstance(node, nodes.For):
             yield from self._loop(node, scope)
         elif isinstance(node, nodes.Name | nodes.Getattr | nodes.Getitem):
@@ -150,22 +126,17 @@ class _Checker:
     def _known(self, node: nodes.Filter | nodes.Test) -> Iterator[Fault]:
         names = FILTERS if isinstance(node, nodes.Filter) else TESTS
         if node.name not in names:
-            hint = did_you_mean(node.name, names, there_are(sorted(names), 30))
-            yield Fault("construct", f"`{node.name}` is no filter or test that is known.", hint, self._word(node.name))
+            hint, at = did_you_mean(node.name, names, there_are(sorted(names), 30)), self._place(node.name, node.lineno)
+            yield Fault("construct", f"`{node.name}` is no filter or test that is known.", hint, at)
 
     def _loop(self, node: nodes.For, scope: frozenset[str]) -> Iterator[Fault]:
         target = node.target.name if isinstance(node.target, nodes.Name) else None
         if "loop" in scope:
-            yield Fault(
-                "construct", "A loop in a loop can't be used in a template.", "Use one `{% for %}` after another."
-            )
+            hint = "Use one `{% for %}` after another."
+            yield Fault("construct", "A loop in a loop can't be used in a template.", hint, node.lineno)
         elif target is None or node.recursive or not isinstance(node.iter, nodes.Name | nodes.Getattr):
-            yield Fault(
-                "construct",
-                "A loop goes over a list that was given, one by one.",
-                "Write `{% for item in points.sales %}`.",
-                self._call(node.iter),
-            )
+            hint = "Write `{% for item in points.sales %}`."
+            yield Fault("construct", "A loop goes over a list that was given, one by one.", hint, _begins(node.iter))
         else:
             yield from self._node(node.iter, scope)
             inner = scope | {target, "loop"}
@@ -174,63 +145,61 @@ class _Checker:
 
     def _value(self, node: nodes.Node, scope: frozenset[str]) -> Iterator[Fault]:
         """A name with the parts that are taken of it: `budget.questions.left`."""
-        chain: list[str] = []
+        chain: list[tuple[str, int]] = []
         while isinstance(node, nodes.Getattr | nodes.Getitem):
             if isinstance(node, nodes.Getitem) and not isinstance(node.arg, nodes.Const):
-                yield Fault("construct", "Between `[` and `]` stands a name or a number.", 'Write `points["sales"]`.')
+                told = "Between `[` and `]` stands a name or a number."
+                yield Fault("construct", told, 'Write `points["sales"]`.', _begins(node.arg))
                 return
-            part = node.attr if isinstance(node, nodes.Getattr) else node.arg.value  # type: ignore[attr-defined]
-            chain.append(str(part))
+            part = str(node.attr if isinstance(node, nodes.Getattr) else node.arg.value)  # type: ignore[attr-defined]
+            chain.append((part, self._place(part, node.lineno)))
             node = node.node
         if not isinstance(node, nodes.Name):
-            yield Fault("construct", "Parts can be taken of a variable only.", "Write `{{ rep.name }}`.")
+            told = "Parts can be taken of a variable only."
+            yield Fault("construct", told, "Write `{{ rep.name }}`.", _begins(node))
             return
-        yield from self._chain(node.name, chain[::-1], scope)
+        yield from self._chain([(node.name, node.lineno), *chain[::-1]], scope)
 
-    def _chain(self, name: str, chain: list[str], scope: frozenset[str]) -> Iterator[Fault]:
-        for part in (name, *chain):
+    def _chain(self, chain: list[tuple[str, int]], scope: frozenset[str]) -> Iterator[Fault]:
+        for part, at in chain:
             if part.startswith("_"):
                 message = f"`{part}` reaches behind the values, which a template may not."
-                yield Fault("construct", message, "Take it out.", self._word(part))
+                yield Fault("construct", message, "Take it out.", at)
                 return
-        if name in scope:
-            self._word(name)
+        if chain[0][0] in scope:
             return
         parts: Parts | None = self._variables
-        for depth, part in enumerate((name, *chain)):
-            word = self._word(part)
+        for depth, (part, at) in enumerate(chain):
             if parts is ANY:
-                continue
+                return
             if parts is None or part not in parts:
-                yield self._unknown(".".join((name, *chain)[:depth]), part, parts, word)
+                yield self._unknown(".".join(name for name, _ in chain[:depth]), part, parts, at)
                 return
             parts = parts[part]
 
-    def _unknown(self, path: str, part: str, parts: Parts | None, word: Word) -> Fault:
+    def _unknown(self, path: str, part: str, parts: Parts | None, at: int) -> Fault:
+        within = not self._of_points or path.partition(".")[0] in VARIABLES
+        kind: FaultKind = "part" if path.startswith("points.") or not within else "variable"
         if parts is None:
-            return Fault("variable", f"`{path}` has no parts, so no `{part}`.", f"Write `{{{{ {path} }}}}`.", word)
+            return Fault(kind, f"`{path}` has no parts, so no `{part}`.", f"Write `{path}` alone.", at)
         hint = did_you_mean(part, parts, there_are(list(parts), 20) if parts else "")
         if path == "points" or (self._of_points and not path):
-            return Fault("point", f"No point is named `{part}`.", hint, word)
+            return Fault("point", f"No point is named `{part}`.", hint, at)
         message = f"`{path}` has no `{part}`." if path else f"No variable is named `{part}` here."
-        return Fault("variable", message, hint, word)
+        return Fault(kind, message, hint, at)
 
-    def _call(self, node: nodes.Node) -> Word | None:
-        while isinstance(node, nodes.Call | nodes.Filter):
-            node = node.node or nodes.Const(None)
-        if isinstance(node, nodes.Getattr):
-            return self._word(node.attr)
-        return self._word(node.name) if isinstance(node, nodes.Name) else None
+    def _culprit(self, node: nodes.Node) -> int:
+        """Where what can't be used begins: a call at what is called."""
+        called = node.node if isinstance(node, nodes.Call) else node
+        if isinstance(called, nodes.Getattr):
+            return self._place(called.attr, called.lineno)
+        return called.lineno
 
-    def _word(self, text: str) -> Word:
-        """The next occurrence of a word inside the template's braces, counted as the file counts them."""
-        if text not in self._places:
-            hits = [hit.start() for hit in whole_word(text).finditer(self._source)]
-            self._places[text] = [nth for nth, at in enumerate(hits) if self._is_code(at)]
-        inside, nth = self._places[text], self._seen[text]
-        self._seen[text] += 1
-        return Word(text, inside[min(nth, len(inside) - 1)] if inside else 0)
+    def _place(self, word: str, near: int) -> int:
+        """A word's place, given the place of the dot, the bar or the `is` before it."""
+        return max(near, self._source.find(word, near))
 
-    def _is_code(self, at: int) -> bool:
-        before = bisect_right(self._code, (at, len(self._source))) - 1
-        return before >= 0 and at < self._code[before][1]
+
+def _begins(node: nodes.Node) -> int:
+    """Where an expression begins: Jinja notes an operator's or a dot's place for what it joins."""
+    return min([node.lineno, *(_begins(child) for child in node.iter_child_nodes())])

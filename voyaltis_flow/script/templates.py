@@ -42,9 +42,19 @@ VARIABLES: Parts = {
 `points` holds the values recorded so far, by point; `budget` what was spent, what there was and what is left.
 """
 
-LINE_VARIABLES: Parts = {**VARIABLES, **dict.fromkeys(("items", "mention", "choices", "product", "question"))}
-"""What a style's lines see as well: `items` are the things just noted, `mention` the rep's word for a product,
+LINES_SEE: Mapping[str, tuple[str, ...]] = {
+    "acknowledge": ("items",),
+    "which": ("mention", "choices"),
+    "how_many": ("product",),
+    "confirm": ("product", "items"),
+    "repeat": ("question",),
+    "recap": ("items",),
+}
+"""What lines of a style see as well: `items` are the things just noted, `mention` the rep's word for a product,
 `choices` the products that it may be, `product` the product spoken of, `question` the question to be said again."""
+
+LINE_VARIABLES: Parts = {**VARIABLES, **{name: None for names in LINES_SEE.values() for name in names}}
+"""What lines see, all together."""
 
 FILTERS = (
     *("abs", "capitalize", "count", "default", "d", "first", "float", "int", "join", "last", "length", "list", "lower"),
