@@ -11,7 +11,7 @@ from voyaltis_flow.checks import WorstCase, worst_case
 from voyaltis_flow.project.errors import NotFoundError
 from voyaltis_flow.project.library import Library, content_of, shown
 from voyaltis_flow.project.places import FOLDERS, PROJECT_FILE, SCENARIOS, SUFFIXES, Project, content_files
-from voyaltis_flow.project.settings import read_project_file
+from voyaltis_flow.project.settings import hooks_allowed, read_project_file
 from voyaltis_flow.script import codes
 from voyaltis_flow.script.document import LARGE, SMALL, Document, Mistake, place_all
 from voyaltis_flow.script.load import MODELS, Kind, kind_of
@@ -31,12 +31,12 @@ class FileReport:
     """What a conversation takes at the most, where the file is a flow that can be held."""
 
 
-def validate(paths: Sequence[Path], project: Project, *, allow_hooks: bool = False) -> Iterator[FileReport]:
+def validate(paths: Sequence[Path], project: Project, *, allow_hooks: bool | None = None) -> Iterator[FileReport]:
     """A report on each file under `paths`, or on the project's own content when none is given.
 
-    With `allow_hooks`, the modules that flows name for their points are imported to see whether they can be.
+    Where hooks are allowed, here or by the project's own file, the modules that flows name are imported.
     """
-    library = Library(project, allow_hooks=allow_hooks)
+    library = Library(project, allow_hooks=hooks_allowed(project, allow_hooks))
     for path in files_under(paths, project):
         try:
             yield _report(library, path)
