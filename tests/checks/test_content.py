@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import ast
 import re
 from pathlib import Path
 from types import GeneratorType
@@ -34,7 +35,8 @@ def test_checking_without_surroundings_takes_references_on_trust() -> None:
             "style": "unheard_of",
             "catalog": "unheard_of",
             "languages": ["xx"],
-            "opening": "x",
+            "opening": "x?",
+            "notice": "x",
             "points": [{"id": "a", "type": "text", "collect": "x", "listens_for": "unheard_of"}],
         }
     )
@@ -68,8 +70,10 @@ def test_a_rule_only_says_what_and_where() -> None:
 
 def test_every_rule_stands_in_a_small_function() -> None:
     folder = Path(__file__).parents[2] / "voyaltis_flow" / "checks"
-    lengths = [len(text.splitlines()) for path in folder.glob("*.py") for text in path.read_text().split("\n\n\n")]
-    assert max(lengths) < 40
+    trees = [ast.parse(path.read_text("utf-8")) for path in folder.glob("*.py")]
+    functions = [node for tree in trees for node in ast.walk(tree) if isinstance(node, ast.FunctionDef)]
+    assert len(functions) > 100
+    assert [node.name for node in functions if (node.end_lineno or 0) - node.lineno >= 25] == []
 
 
 def test_the_texts_that_ship_read_well_without_a_name(project: Project) -> None:

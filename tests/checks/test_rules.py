@@ -46,6 +46,12 @@ def test_what_to_use_instead_has_no_problem(path: Path, tmp_path: Path) -> None:
     assert [str(problem) for problem in problems(read_page(path).sections["Use instead"], tmp_path)] == []
 
 
+@pytest.mark.parametrize("path", [*PAGES, INDEX], ids=lambda path: path.stem)
+def test_links_lead_somewhere(path: Path) -> None:
+    for target in re.findall(r"\]\(([^)#:]+)(?:#[^)]*)?\)", path.read_text("utf-8")):
+        assert (path.parent / target).exists(), f"{path.name} links to {target}"
+
+
 def test_the_index_lists_every_page_under_its_group() -> None:
     """`UPDATE_RULES=1 pytest` rewrites the lists, and leaves what stands around them."""
     text = INDEX.read_text("utf-8")

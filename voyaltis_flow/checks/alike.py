@@ -46,7 +46,6 @@ class _Heard(NamedTuple):
 
     word: str
     letters: str
-    fine: str
     broad: str
     skeleton: str
 
@@ -56,7 +55,7 @@ def alike_names(names: Collection[str], language: str) -> Iterator[Alike]:
     forms: dict[Form, str] = {}
     for name in names:
         forms.setdefault(tuple(token.low for token in tokenize(name)), name)
-    heard = {word: _heard(word, language) for form in forms for word in form if word.isalpha()}
+    heard = {word: _heard(word, language) for word in {word for form in forms for word in form} if word.isalpha()}
     seen: set[frozenset[Form]] = set()
     for one, other, score in (*_by_a_word(forms, heard), *_run_together(forms, heard)):
         if (pair := frozenset((one, other))) not in seen:
@@ -66,7 +65,7 @@ def alike_names(names: Collection[str], language: str) -> Iterator[Alike]:
 
 def _heard(word: str, language: str) -> _Heard:
     fine = sound(word, language)
-    return _Heard(word, fold(word), fine, broad(fine), skeleton(fine))
+    return _Heard(word, fold(word), broad(fine), skeleton(fine))
 
 
 def _by_a_word(forms: Iterable[Form], heard: Mapping[str, _Heard]) -> Iterator[tuple[Form, Form, float]]:
@@ -88,7 +87,7 @@ def _run_together(forms: Iterable[Form], heard: Mapping[str, _Heard]) -> Iterato
     """The forms that are one string of sounds, however it is cut into words."""
     same: dict[tuple[str, Form], list[Form]] = defaultdict(list)
     for form in forms:
-        run = broad("".join(heard[word].fine for word in form if word in heard))
+        run = "".join(heard[word].broad for word in form if word in heard)
         if len(run) >= _SHORTEST_RUN:
             same[run, tuple(word for word in form if word not in heard)].append(form)
     for equal in same.values():
@@ -122,5 +121,6 @@ def _keys(consonants: str) -> Iterator[str]:
 
 def _score(one: _Heard, other: _Heard) -> float:
     """From 0 to 1: sounds count twice as much as letters, and consonants more than vowels."""
-    sounds = _similar(one.broad, other.broad) + _similar(one.skeleton, other.skeleton)
-    return (sounds + _similar(one.letters, other.letters)) / 3
+    consonants = 1.0 if one.skeleton == other.skeleton else _similar(one.skeleton, other.skeleton)
+    sounds = consonants + _similar(one.broad, other.broad)
+    return (sounds + _similar(one.letters, other.letters)) / 3 if sounds >= 3 * ALIKE - 1 else 0.0

@@ -35,6 +35,7 @@ class Names:
         self.catalog = catalog
         self.products = catalog.products
         self._wording: Wording = wording(available_languages())
+        self._shared: dict[tuple[str | None, str], Words] = {}
 
     @cached_property
     def aliases(self) -> list[Name]:
@@ -69,8 +70,11 @@ class Names:
 
     def common(self, product: Product) -> Words:
         """The words that a product shares with its brand and its category."""
-        brand = self._words(product.brand) if product.brand else self._house
-        return brand | self._categories.get(product.category, frozenset())
+        shared = (product.brand, product.category)
+        if shared not in self._shared:
+            brand = self._words(product.brand) if product.brand else self._house
+            self._shared[shared] = brand | self._categories.get(product.category, frozenset())
+        return self._shared[shared]
 
     def owner(self, alias: Name) -> int | None:
         """Another product that an alias names better than the one that has it."""
@@ -84,11 +88,9 @@ class Names:
         return None
 
     def _having(self, words: Words) -> list[int]:
-        """The products that have all these words in their names."""
-        if not words:
-            return []
-        fewest, *others = sorted((self.holders.get(word, set()) for word in words), key=len)
-        return sorted(fewest.intersection(*others))
+        """The products that have those of these words in their names that any product has."""
+        holders = sorted((self.holders[word] for word in words if word in self.holders), key=len)
+        return sorted(holders[0].intersection(*holders[1:])) if holders else []
 
     def _words(self, text: str) -> Words:
         stem, empty = self._wording.stem, self._wording.empty

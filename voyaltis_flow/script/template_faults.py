@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Literal
@@ -20,6 +21,7 @@ _ALLOWED = (
     *(nodes.Const, nodes.Filter, nodes.Test, nodes.CondExpr, nodes.Compare, nodes.Operand, nodes.And, nodes.Or),
     *(nodes.Not, nodes.Neg, nodes.Pos, nodes.Add, nodes.Sub, nodes.Concat, nodes.List, nodes.Tuple, nodes.Keyword),
 )
+_PLAIN = re.compile(r"\{\{ ?([A-Za-z]\w*(?:\.[A-Za-z]\w*)*) ?\}\}")
 _CONSTRUCTS: Mapping[type[nodes.Node], str] = {
     nodes.Call: "Nothing can be called in a template.",
     nodes.Mul: "`*` can't be used in a template.",
@@ -60,7 +62,7 @@ class Fault:
 
 def template_faults(source: str, variables: Parts) -> tuple[Fault, ...]:
     """What is wrong with a template that sees these variables."""
-    if not is_template(source):
+    if not is_template(source) or _is_plain(source, variables):
         return ()
     try:
         return _checked(source, template_tree, _Checker(source, variables))
@@ -76,6 +78,23 @@ def condition_faults(source: str, variables: Parts) -> tuple[Fault, ...]:
         message = f"This condition can't be read: {str(error.message).rstrip('.')}."
         hint = "Write a point's id, or compare it: `sales`, `sales|length > 2`."
         return (Fault("syntax", message, hint, error.lineno),)
+
+
+def _is_plain(source: str, variables: Parts) -> bool:
+    """Whether all that it does is to name variables that there are: most do, and need no parser to be found right."""
+    return not is_template(_PLAIN.sub("", source)) and all(
+        _there_is(found[1].split("."), variables) for found in _PLAIN.finditer(source)
+    )
+
+
+def _there_is(chain: list[str], variables: Parts | None) -> bool:
+    for part in chain:
+        if variables is ANY:
+            return True
+        if variables is None or part not in variables:
+            return False
+        variables = variables[part]
+    return True
 
 
 def _checked(source: str, parse: Callable[[str], nodes.Node], checker: _Checker) -> tuple[Fault, ...]:
