@@ -19,6 +19,7 @@ from .exits import Code, CommandError
 COMMANDS = {
     "talk": "Hold a conversation in the terminal, and print its report.",
     "validate": "Find what is wrong in flows, styles and catalogs.",
+    "simulate": "Hold a flow's scenarios, scripted and simulated.",
     "extract": "Read recorded transcripts, and write down what each one says.",
     "resolve": "Find the product that a mention means.",
     "schema": "Print the JSON Schema of a flow or of the report.",

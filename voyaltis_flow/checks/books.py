@@ -14,12 +14,13 @@ from voyaltis_flow.checks.surroundings import Surroundings
 from voyaltis_flow.checks.templates import TEMPLATE_RULES, flow_texts, style_texts
 from voyaltis_flow.script.models import Catalog, Flow, Style
 from voyaltis_flow.script.problems import Coded
+from voyaltis_flow.script.scenarios import Scenarios
 
 NOTHING_KNOWN = Surroundings()
 
 
-def check(part: Flow | Style | Catalog, known: Surroundings = NOTHING_KNOWN) -> Iterator[Coded]:
-    """All that the rules find in a flow, a style or a catalog."""
+def check(part: Flow | Style | Catalog | Scenarios, known: Surroundings = NOTHING_KNOWN) -> Iterator[Coded]:
+    """All that the rules find in a flow, a style, a catalog or scenarios."""
     match part:
         case Flow():
             for book in (FLOW_RULES, POINT_RULES, SCHEMA_RULES, REFERENCE_RULES):

@@ -15,8 +15,9 @@ from voyaltis_flow.script.document import Document, place_all, too_large
 from voyaltis_flow.script.load import Read, extended, limit_of, open_document, typed
 from voyaltis_flow.script.models import Catalog, Flow, Style
 from voyaltis_flow.script.problems import Coded, Finding, Problem, code
+from voyaltis_flow.script.scenarios import Scenarios
 
-Part = TypeVar("Part", bound=Flow | Style | Catalog)
+Part = TypeVar("Part", bound=Flow | Style | Catalog | Scenarios)
 
 MAX_ANCESTORS = 10
 
@@ -55,7 +56,7 @@ class Library:
             found += read.sound(check(part, self._surroundings(path, part)))
         return place_all(read.document, found)
 
-    def _surroundings(self, path: Path, part: Flow | Style | Catalog) -> Surroundings:
+    def _surroundings(self, path: Path, part: Flow | Style | Catalog | Scenarios) -> Surroundings:
         languages = frozenset(available_languages())
         if not isinstance(part, Flow):
             return Surroundings(languages=languages)
