@@ -56,7 +56,7 @@ class Noise:
         self._chance.shuffle(ways)
         if self._chance.random() < 0.15 and core and not after:
             return word, True
-        for way in ways:
+        for way in (*ways, self._ending):
             if (found := way(core)) is not None:
                 return (f"{before}{found}{after}" if found else ""), False
         return word, False
@@ -85,6 +85,12 @@ class Noise:
             return None
         old, new = self._chance.choice(fitting)
         return core.casefold().replace(old, new, 1)
+
+    def _ending(self, core: str) -> str | None:
+        """A word with one mute letter more or less at its end."""
+        if not core.isalpha():
+            return None
+        return core[:-1] if core[-1] in "est" and len(core) > SHORT else f"{core}s"
 
     def _dropped(self, core: str) -> str | None:
         return "" if len(core) <= SHORT and core.isalpha() and core.casefold() not in self._numbers else None
