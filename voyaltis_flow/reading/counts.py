@@ -52,7 +52,13 @@ def read_counts(turn: Turn) -> Counted:
         bool(facts or outside) or set(opened) != set(turn.context.open) or set(missing) != set(turn.context.missing)
     )
     told = frozenset(sentence for part in parts for sentence in part.told)
-    return Counted(facts, opened, missing, outside, focus, changed, told)
+    return Counted(facts, opened, missing, outside, focus, changed or _has_none(turn, points), told)
+
+
+def _has_none(turn: Turn, points: Sequence[Point]) -> bool:
+    """Whether a question is answered with that there are none: "pas de rupture"."""
+    asked = next((point for point in points if point.id == turn.asked), None)
+    return asked is not None and any(_denied(turn, asked, segment) for segment in turn.scene.segments)
 
 
 def _homes(turn: Turn, points: Sequence[Point]) -> list[Point]:

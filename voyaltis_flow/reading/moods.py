@@ -15,7 +15,8 @@ Moods = Mapping[str, Mapping[str, Sequence[str]]]
 """The shipped moods of a language: mood → names, states, evaluations."""
 _IDIOM = "idiom"
 """What says nothing of a mood though it has a word of one: "eh bien". Being longer, it hides that word."""
-_SHORT_REFUSAL = 3
+_REFUSAL = "refusal"
+"""What turns an offer down after a no, and tells a mood elsewhere: "no, I'm good"."""
 _OPPOSITE = {
     "thrilled": "disappointed",
     "pleased": "disappointed",
@@ -57,7 +58,8 @@ def choice_book(options: Sequence[Option], moods: Mapping[str, Moods], language:
             patterns[f"state:{option.id}"] = [*own, *shipped.get("states", ())]
             patterns[f"evaluation:{option.id}"] = list(shipped.get("evaluations", ()))
     if mood_of:
-        patterns[_IDIOM] = list(moods.get(language, {}).get("idioms", {}).get("states", ()))
+        idioms = moods.get(language, {}).get("idioms", {})
+        patterns[_IDIOM], patterns[_REFUSAL] = list(idioms.get("states", ())), list(idioms.get("refusals", ()))
     return ChoiceBook(CueBook(patterns), tuple(option.id for option in options), mood_of)
 
 
@@ -89,9 +91,10 @@ def choose(scene: Scene, book: ChoiceBook, lexis: Lexis, asked: bool, own: froze
     found: list[tuple[str, str, Segment]] = []
     for cue in book.book.find(scene.elements):
         segment = next(s for s in scene.segments if s.first <= cue.first < s.last)
-        if _IDIOM in cue.classes or not _speaks(scene, segment, lexis, cue, asked, own):
+        idle = _IDIOM in cue.classes or (not asked and _declines(scene, segment, cue))
+        if idle or not _speaks(scene, segment, lexis, cue, asked, own):
             continue
-        for name in cue.classes:
+        for name in sorted(cue.classes - {_REFUSAL}):
             strength, _, option = name.partition(":")
             option_or_none = _turned(scene, segment, lexis, cue, option, book)
             if option_or_none:
@@ -112,7 +115,7 @@ def _declines(scene: Scene, segment: Segment, cue: Cue) -> bool:
     """Whether a mood only turns a question down: "no, I'm good"."""
     before = scene.segments[segment.index - 1] if segment.index else None
     refused = before is not None and before.sentence == segment.sentence and before.has("no")
-    return refused and cue.last == segment.last and segment.last - segment.first <= _SHORT_REFUSAL
+    return refused and _REFUSAL in cue.classes
 
 
 def _speaks(scene: Scene, segment: Segment, lexis: Lexis, cue: Cue, asked: bool, own: frozenset[int] | None) -> bool:
@@ -129,8 +132,6 @@ def _speaks(scene: Scene, segment: Segment, lexis: Lexis, cue: Cue, asked: bool,
         return False
     if asked:
         return True
-    if _declines(scene, segment, cue):
-        return False
     if not of_others and any(lexis.is_a(e.word, "day") for e in scene.elements[cue.first : cue.last]):
         return True
     near = scene.elements[max(segment.first, cue.first - 4) : cue.last]

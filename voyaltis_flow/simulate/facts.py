@@ -23,6 +23,11 @@ class Item:
     value: Any
     words: str = ""
 
+    @property
+    def speaks_for_itself(self) -> bool:
+        """Whether its words say what they are about, so that they can be said unasked: "yes" can't."""
+        return bool(self.words) and self.value == self.words
+
 
 class Draw:
     """Draws the facts of a run."""

@@ -18,7 +18,7 @@ _WORD = re.compile(r"\S+")
 _PARTS = re.compile(r"^(\W*)(.*?)(\W*)$", re.DOTALL)
 _CODE = re.compile(r"^([a-z]+)(\d{1,2})$", re.IGNORECASE)
 SHORT = 3
-"""Words of up to so many letters are those that get lost."""
+"""Words of up to so many letters are heard as they are spelled."""
 
 
 class Noise:
@@ -77,7 +77,7 @@ class Noise:
         return f"{code[1]} {digits}"
 
     def _spelling(self, core: str) -> str | None:
-        """A name as it sounds, in other letters."""
+        """A word as it sounds, in other letters."""
         if len(core) <= SHORT:
             return None
         fitting = [(old, new) for old, new in self._phrases["spellings"] if old in core.casefold()]
@@ -93,4 +93,4 @@ class Noise:
         return core[:-1] if core[-1] in "est" and len(core) > SHORT else f"{core}s"
 
     def _dropped(self, core: str) -> str | None:
-        return "" if len(core) <= SHORT and core.isalpha() and core.casefold() not in self._numbers else None
+        return "" if core.casefold() in self._phrases["little"] else None

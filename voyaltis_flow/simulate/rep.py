@@ -133,7 +133,11 @@ class Rep:
 
     def _instead(self, point: str) -> str | None:
         """Another point that they would rather talk about, once for each question."""
-        others = [item.point for item in self._waiting() if item.point != point and item not in self._unasked]
+        others = [
+            item.point
+            for item in self._waiting()
+            if item.point != point and item not in self._unasked and (item.speaks_for_itself or not item.words)
+        ]
         if not others or point in self._evaded or not self._may(self._manner.evades):
             return None
         self._evaded.add(point)
@@ -149,11 +153,11 @@ class Rep:
         if items[0].words:
             self._memory.told += items
             return " ".join(_sentence(item.words) for item in items)
-        said = [self._said(item, items) for item in items]
         carriers = self._carriers[point]
         if not any("{items}" in carrier for carrier in carriers):
+            self._memory.told += items
             return " ".join(self._alone(item, carriers) for item in items)
-        row = self._phrases.row(self._chance, said)
+        row = self._phrases.row(self._chance, [self._said(item, items) for item in items])
         carrier = "{items}" if self._may(self._manner.bare) else self._chance.choice(carriers)
         return _sentence(put(self._chance, carrier, items=row))
 
@@ -232,7 +236,7 @@ class Rep:
         if first and self._beside and self._may(self._manner.distracts):
             self.distractions.append(_sentence(self._beside.pop()))
             said.append(self.distractions[-1])
-        others = {item.point for item in self._waiting() if item.words and item not in self._unasked}
+        others = {item.point for item in self._waiting() if item.speaks_for_itself and item not in self._unasked}
         for point in [point.id for point in self._flow.points if point.id in others]:
             if first and self._may(self._manner.volunteers):
                 said.append(self._tell(point))
