@@ -8,6 +8,7 @@ from voyaltis_flow.checks.catalogs import CATALOG_RULES
 from voyaltis_flow.checks.flows import FLOW_RULES
 from voyaltis_flow.checks.points import POINT_RULES
 from voyaltis_flow.checks.references import REFERENCE_RULES
+from voyaltis_flow.checks.scenarios import SCENARIO_RULES
 from voyaltis_flow.checks.schemas import SCHEMA_RULES
 from voyaltis_flow.checks.styles import STYLE_RULES
 from voyaltis_flow.checks.surroundings import Surroundings
@@ -31,3 +32,5 @@ def check(part: Flow | Style | Catalog | Scenarios, known: Surroundings = NOTHIN
             yield from TEMPLATE_RULES.apply(style_texts(part), known)
         case Catalog():
             yield from CATALOG_RULES.apply(part, known)
+        case Scenarios():
+            yield from SCENARIO_RULES.apply(part, known)

@@ -6,12 +6,13 @@ Shapes only, as in `script.models`. They lie beside their flow: those of `event_
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from typing import Annotated, Any, Literal
 
 from pydantic import AfterValidator, BeforeValidator, Field, model_validator
 
-from voyaltis_flow.script.models import NO_TEXT, LanguageCode, Node, Number, Text, Whole
+from voyaltis_flow.script.models import NO_TEXT, LanguageCode, Node, Number, PointType, Text, Whole
 
 Temperament = Literal[
     "plain",
@@ -50,7 +51,28 @@ Count = Annotated[
     BeforeValidator(_from_to),
     AfterValidator(_in_order),
 ]
+NOT_YET = "not_yet"
+"""What `ended` says of a conversation that goes on."""
+NOTHING = "nothing"
+"""What `asked` says where nothing was asked."""
+SLOTS: Mapping[PointType, frozenset[str]] = {
+    "quantities": frozenset({"items", "product", "number"}),
+    "products": frozenset({"items", "product"}),
+    "amounts": frozenset({"product", "number"}),
+    "number": frozenset({"number"}),
+    "date": frozenset({"number", "date"}),
+    "text": frozenset({"product", "number"}),
+    "list": frozenset({"product", "number"}),
+}
+"""What is filled into the sayings of a point's type."""
+SLOT = re.compile(r"\{(\w+)\}")
+
 Share = Annotated[Number, Field(ge=0, le=1)]
+
+
+def slots_of(saying: str) -> frozenset[str]:
+    """The names of what is filled into a saying."""
+    return frozenset(SLOT.findall(saying))
 
 
 class Expected(Node):

@@ -7,11 +7,8 @@ from dataclasses import dataclass
 from typing import Any
 
 from voyaltis_flow.script.problems import Path
-from voyaltis_flow.script.scenarios import Expected
+from voyaltis_flow.script.scenarios import NOT_YET, NOTHING, Expected
 from voyaltis_flow.simulate.held import Held
-
-NOTHING = "nothing"
-NOT_YET = "not_yet"
 
 
 @dataclass(frozen=True, slots=True)

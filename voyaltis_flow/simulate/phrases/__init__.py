@@ -15,9 +15,9 @@ from typing import Any
 
 from voyaltis_flow.script.document import SMALL
 from voyaltis_flow.script.load import open_document
+from voyaltis_flow.script.scenarios import SLOT
 
 _CHOICE = re.compile(r"\[([^\[\]]*)\]")
-_SLOT = re.compile(r"\{(\w+)\}")
 _BLANKS = re.compile(r"\s+")
 _BEFORE_MARKS = re.compile(r"\s+([,.…])")
 
@@ -61,13 +61,8 @@ def put(chance: Random, phrase: str, **slots: str) -> str:
     """A phrase with one of each of its alternatives, and its slots filled; a blank at an end of it stays."""
     while _CHOICE.search(phrase):
         phrase = _CHOICE.sub(lambda found: chance.choice(found[1].split("|")), phrase)
-    filled = _SLOT.sub(lambda found: slots.get(found[1], found[0]), phrase)
+    filled = SLOT.sub(lambda found: slots.get(found[1], found[0]), phrase)
     return _BEFORE_MARKS.sub(r"\1", _BLANKS.sub(" ", filled))
-
-
-def slots_of(phrase: str) -> frozenset[str]:
-    """The names of a phrase's slots."""
-    return frozenset(_SLOT.findall(phrase))
 
 
 @lru_cache
