@@ -26,6 +26,7 @@ COMMANDS = {
     "fmt": "Lay files out evenly.",
     "migrate": "Rewrite files in the newest version of the language.",
     "explain": "Show what a rule of `validate` is about.",
+    "simulate": "Hold a flow's scenarios, scripted and simulated.",
     "extract": "Read recorded transcripts, and write down what each one says.",
     "diff": "Show what a changed flow or catalog would record of last month's transcripts.",
     "resolve": "Find the product that a mention means.",

@@ -13,12 +13,14 @@ from voyaltis_flow.checks.names import NAME_RULES, Names
 from voyaltis_flow.checks.notices import NOTICE_RULES
 from voyaltis_flow.checks.points import POINT_RULES
 from voyaltis_flow.checks.references import REFERENCE_RULES
+from voyaltis_flow.checks.scenarios import SCENARIO_RULES
 from voyaltis_flow.checks.schemas import SCHEMA_RULES
 from voyaltis_flow.checks.styles import STYLE_RULES
 from voyaltis_flow.checks.surroundings import Surroundings
 from voyaltis_flow.checks.templates import TEMPLATE_RULES, flow_texts, style_texts
 from voyaltis_flow.script.models import Catalog, Flow, Style
 from voyaltis_flow.script.problems import Coded
+from voyaltis_flow.script.scenarios import Scenarios
 
 NOTHING_KNOWN = Surroundings()
 BOOKS_OF_FLOWS = (
@@ -27,8 +29,8 @@ BOOKS_OF_FLOWS = (
 )
 
 
-def check(part: Flow | Style | Catalog, known: Surroundings = NOTHING_KNOWN) -> Iterator[Coded]:
-    """All that the rules find in a flow, a style or a catalog."""
+def check(part: Flow | Style | Catalog | Scenarios, known: Surroundings = NOTHING_KNOWN) -> Iterator[Coded]:
+    """All that the rules find in a flow, a style, a catalog or scenarios."""
     match part:
         case Flow():
             for book in BOOKS_OF_FLOWS:
@@ -40,3 +42,5 @@ def check(part: Flow | Style | Catalog, known: Surroundings = NOTHING_KNOWN) -> 
         case Catalog():
             yield from CATALOG_RULES.apply(part, known)
             yield from NAME_RULES.apply(Names(part), known)
+        case Scenarios():
+            yield from SCENARIO_RULES.apply(part, known)

@@ -8,7 +8,7 @@ from typing import Any, TypeVar, cast
 
 from pydantic import BaseModel
 
-from voyaltis_flow.checks import Surroundings, check
+from voyaltis_flow.checks import Staged, Surroundings, check
 from voyaltis_flow.engine.hooks import HooksByPoint
 from voyaltis_flow.language.lexicon import available_languages
 from voyaltis_flow.project.errors import NotFoundError
@@ -20,9 +20,10 @@ from voyaltis_flow.script.extending import extended, told_once
 from voyaltis_flow.script.load import Read, limit_of, open_document, typed
 from voyaltis_flow.script.models import Catalog, Flow, Style
 from voyaltis_flow.script.problems import Coded, Finding, Problem, code
+from voyaltis_flow.script.scenarios import Scenarios
 from voyaltis_flow.script.versions import upgraded
 
-Part = TypeVar("Part", bound=Flow | Style | Catalog)
+Part = TypeVar("Part", bound=Flow | Style | Catalog | Scenarios)
 
 MAX_ANCESTORS = 10
 
@@ -79,8 +80,11 @@ class Library:
             return NO_LOADING
         return load_hooks(part, home_of(path), allowed=self._allow_hooks)
 
-    def _surroundings(self, path: Path, part: Flow | Style | Catalog) -> Surroundings:
+    def _surroundings(self, path: Path, part: Flow | Style | Catalog | Scenarios) -> Surroundings:
         languages = frozenset(available_languages())
+        if isinstance(part, Scenarios):
+            project = self.project.near(path)
+            return Surroundings(styles=project.names("style"), languages=languages, flows=self._flows(project))
         if not isinstance(part, Flow):
             return Surroundings(languages=languages)
         project = self.project.near(path)
@@ -97,6 +101,17 @@ class Library:
         if flow.style not in project.names("style"):
             return None
         return self.read(Style, project.find("style", flow.style)).value
+
+    def _flows(self, project: Project) -> dict[str, Staged | None]:
+        """All flows, each with its catalogs."""
+        there = project.names("catalog")
+        found: dict[str, Staged | None] = {}
+        for name in sorted(project.names("flow")):
+            flow = self.read(Flow, project.find("flow", name)).value
+            names = there.intersection(flow.catalog) if flow else ()
+            read = [self.read(Catalog, project.find("catalog", each)).value for each in sorted(names)]
+            found[name] = Staged(flow, tuple(filter(None, read))) if flow else None
+        return found
 
     def _catalogs(self, project: Project, flow: Flow) -> dict[str, Catalog]:
         """The catalogs of a flow that names several, for what is wrong with them together."""

@@ -11,14 +11,15 @@ from typing import Generic, TypeVar
 from voyaltis_flow.engine.hooks import HooksByPoint
 from voyaltis_flow.project.errors import ContentError, NotFoundError
 from voyaltis_flow.project.library import Library, content_of
-from voyaltis_flow.project.places import FOLDERS, Project, find_project, is_path
+from voyaltis_flow.project.places import FOLDERS, Project, find_project, is_path, is_scenarios, scenarios_beside
 from voyaltis_flow.project.settings import hooks_allowed
-from voyaltis_flow.script.document import LARGE
+from voyaltis_flow.script.document import LARGE, Document
 from voyaltis_flow.script.load import Kind, content_hash, kind_of
 from voyaltis_flow.script.models import Catalog, Flow, Style
 from voyaltis_flow.script.problems import Problem, did_you_mean, there_are
+from voyaltis_flow.script.scenarios import Scenarios
 
-Part = TypeVar("Part", bound=Flow | Style | Catalog)
+Part = TypeVar("Part", bound=Flow | Style | Catalog | Scenarios)
 
 DEFAULT_STYLE = "friendly_colleague"
 
@@ -29,6 +30,7 @@ class Loaded(Generic[Part]):
 
     value: Part
     path: Path
+    document: Document
     warnings: tuple[Problem, ...] = ()
 
 
@@ -106,12 +108,27 @@ def _library(project: Project | None, allow_hooks: bool | None) -> Library:
     return Library(around, allow_hooks=hooks_allowed(around, allow_hooks))
 
 
+def load_scenarios(name: str, project: Project | None = None) -> Loaded[Scenarios]:
+    """The scenarios of a flow, by the flow's name or path or their own path."""
+    project = project or find_project()
+    if is_path(name) and is_scenarios(Path(name)):
+        return _read(Scenarios, "scenarios", project.find("scenarios", name), Library(project))
+    flow = project.find("flow", name)
+    beside = scenarios_beside(flow)
+    if beside is None:
+        raise NotFoundError(f"{flow} has no scenarios: put them beside it, into {flow.stem}.scenarios.yaml.")
+    return _read(Scenarios, "scenarios", beside, Library(project))
+
+
 def _load(model: type[Part], kind: Kind, name: str, library: Library) -> Loaded[Part]:
-    path = library.project.find(kind, name)
+    return _read(model, kind, library.project.find(kind, name), library)
+
+
+def _read(model: type[Part], kind: Kind, path: Path, library: Library) -> Loaded[Part]:
     problems = library.problems(model, path)
     if errors := [problem for problem in problems if problem.severity == "error"]:
         raise ContentError(errors)
-    value = library.read(model, path).value
-    if value is None:
+    read = library.read(model, path)
+    if read.value is None:
         raise NotFoundError(f"{path} is no {kind}.")
-    return Loaded(value, path, tuple(problems))
+    return Loaded(read.value, path, read.document, tuple(problems))
