@@ -109,7 +109,7 @@ class Trial:
         return [*self._texts, "0001-01-01", "9999-12-31"]
 
     def _lists(self, point: Point) -> list[list[str]]:
-        lengths = [length for length in self._lengths if point.max_items is None or length <= point.max]
+        lengths = [length for length in self._lengths if point.max_items is None or length <= point.max_items]
         return [
             [*texts, *[_FILLER] * (length - len(texts))] for length in lengths for texts in self._beginnings(length)
         ]
