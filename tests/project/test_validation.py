@@ -126,4 +126,4 @@ def test_too_large_a_file_is_refused_by_its_size(tmp_path: Path) -> None:
             file.truncate(size * 1024 * 1024 + 1)
     began = perf_counter()
     assert codes(tmp_path) == {"big.yaml": ["VF103"], "huge.yaml": ["VF103"]}
-    assert perf_counter() - began < 2
+    assert perf_counter() - began < 10

@@ -77,6 +77,22 @@ async def test_no_word_of_it_is_left_in_the_files_of_sqlite(seed: int, tmp_path:
     store.close()
 
 
+async def test_a_large_file_is_not_written_anew_while_reps_would_wait_for_it(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    monkeypatch.setattr("voyaltis_flow.reports.sqlite.LONGEST_PAUSE", 0.0)
+    path = tmp_path / "store.db"
+    with clocked(f"sqlite:///{path}") as (store, clock):
+        lease = await store.take(order("old"), "job")
+        await store.append(lease, [Heard(at=1.0, turn=0, text="x" * 1_000_000)])
+        await store.release(lease)
+        clock.now += DAY
+        before = path.stat().st_size
+        assert await store.forget_before(clock.now) == 1
+        assert "scrub_put_off" in caplog.text
+        assert path.stat().st_size >= before
+
+
 async def test_a_program_forgets_when_it_starts_and_again_and_again(url: str) -> None:
     with clocked(url) as (store, clock):
         keeping = asyncio.create_task(forget_old(store, days=1, every=0.01))

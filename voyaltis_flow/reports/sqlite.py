@@ -26,6 +26,10 @@ _OUTSIDE = {"voyaltis_begin": None}
 PATIENCE = 10.0
 """Seconds that one waits for another's write to end."""
 
+LONGEST_PAUSE = 3.0
+"""Seconds for which reps may be kept waiting while the file is written anew."""
+_BYTES_A_SECOND = 100e6
+
 _ON_CONNECT = (
     "PRAGMA synchronous = FULL",  # what was written is there when the power fails
     "PRAGMA foreign_keys = ON",
@@ -75,12 +79,21 @@ def engine(address: URL) -> Engine:
 def scrub(engine: Engine) -> None:
     """Writes the file anew, and empties the write-ahead log. Others wait with their writes: a second for each 100 MB.
 
-    `secure_delete` alone is not enough: a row that SQLite once moved from page to page leaves a copy behind.
+    `secure_delete` alone is not enough: a row that SQLite once moved from page to page leaves a copy behind. A file so
+    large that reps would notice is left to its owner.
     """
     with engine.connect().execution_options(**_OUTSIDE) as connection:
-        connection.exec_driver_sql("VACUUM")
+        if _size(connection) > LONGEST_PAUSE * _BYTES_A_SECOND:
+            log.warning("scrub_put_off: the store is large; run VACUUM on it while no agent runs")
+        else:
+            connection.exec_driver_sql("VACUUM")
         if connection.exec_driver_sql("PRAGMA wal_checkpoint(TRUNCATE)").scalar_one():
             log.warning("scrub_hindered: someone reads the store; what was forgotten leaves its files after that")
+
+
+def _size(connection: Connection) -> int:
+    pages, page = (connection.exec_driver_sql(f"PRAGMA {told}").scalar_one() for told in ("page_count", "page_size"))
+    return int(pages * page)
 
 
 def _set_up(connection: DBAPIConnection, _: object) -> None:

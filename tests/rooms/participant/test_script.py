@@ -84,7 +84,7 @@ async def beside(acting: Awaitable[None]) -> AsyncIterator[None]:
 async def test_each_line_is_given_when_it_is_due_and_the_report_ends_the_call(livekit: Livekit) -> None:
     lines = [line("Ravis.", "customer_feedback"), line("Bon."), line("Deux S25.", "sales"), line("Jamais dit.")]
     async with meeting(livekit) as met, beside(Debrief(met, ["sales", "which:tv", "customer_feedback", None]).held()):
-        script, report = await call(met, lines)
+        script, report = await call(met, lines, replace(HASTY, progress=SOON, breath=0.5))
         assert report.document == {"sales": {"ph-s25": 2}}
         told = turns(met.rep, script.exchanges)
     assert [(turn.asked, turn.said) for turn in told] == [
