@@ -30,7 +30,7 @@ def test_the_content_that_ships_has_no_problem(project: Project) -> None:
 def test_checking_without_surroundings_takes_references_on_trust() -> None:
     flow = Flow.model_validate(
         {
-            "version": 1,
+            "version": 2,
             "flow": "x",
             "style": "unheard_of",
             "catalog": "unheard_of",

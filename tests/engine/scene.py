@@ -55,7 +55,7 @@ POINTS: list[dict[str, Any]] = [
     },
     {"id": "feedback", "type": "text", "required": True, "collect": "feedback", "ask": ["What did customers say?"]},
     {"id": "mood", "type": "choice", "options": ["happy", "flat"], "default": "flat", "collect": "mood"},
-    {"id": "insights", "type": "list", "max": 3, "when": "sales", "collect": "insights", "ask": ["Anything else?"]},
+    {"id": "insights", "type": "list", "max_items": 3, "when": "sales", "collect": "insights", "ask": ["Anything else?"]},
 ]
 
 LINES = {
@@ -79,10 +79,10 @@ LINES = {
 def make_flow(**changed: Any) -> Flow:
     """The small flow, with some of its keys changed."""
     written = {
-        "version": 1,
+        "version": 2,
         "flow": "small",
         "languages": ["en"],
-        "budget": {"questions": 5, "minutes": 5, "cost": 0.1},
+        "budget": {"questions": 5, "minutes": 5, "dollars": 0.1},
         "notice": "I take notes.",
         "opening": "Hi {{ rep.name }}! What did you sell?",
         "closing": ["Thanks {{ rep.name }}. Bye!"],

@@ -100,7 +100,7 @@ def test_a_date_is_read_against_today(shop):
 
 FIFTH = Flow.model_validate(
     {
-        "version": 1,
+        "version": 2,
         "flow": "call_report",
         "opening": "Alors ?",
         "points": [

@@ -1,0 +1,1 @@
+"""JSON Schemas of the language, for editors, as `script.language_schema` makes them."""
