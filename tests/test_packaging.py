@@ -87,6 +87,7 @@ def test_shipped_content_is_found_by_name_and_own_content_is_validated(installed
     broken.write_text("version: 2\nflow: broken\nlanguges: [fr]\n")
     assert installed("validate", str(broken)).returncode == 1
     assert installed("validate").returncode == 2
+    assert installed("explain", "VF120").stdout.startswith("# VF120: ")
 
 
 def test_a_debrief_can_be_had_in_an_empty_folder_with_no_key(installed: Run) -> None:

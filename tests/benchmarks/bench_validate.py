@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from itertools import cycle
 from pathlib import Path
+from random import Random
 from shutil import copy
 from statistics import median
 from tempfile import TemporaryDirectory
@@ -15,6 +16,10 @@ from voyaltis_flow.project.places import content_files, shipped
 
 LINES = 2000
 PRODUCTS = 100_000
+WORDS = 30_000
+SYLLABLES = [first + vowel for first in "bdfgklmnprstvz" for vowel in ("a", "e", "i", "o", "u", "ou", "an")]
+ALIKE = "VF508"
+"""The only problem that invented names may have."""
 
 
 def rows() -> list[tuple[str, str, str]]:
@@ -33,8 +38,8 @@ def rows() -> list[tuple[str, str, str]]:
 
 def _validated(path: Path) -> None:
     problems = [problem for report in validate([path], find_project()) for problem in report.problems]
-    if problems:
-        raise AssertionError(f"the content to measure has problems: {problems[0]}")
+    if wrong := [problem for problem in problems if problem.code != ALIKE]:
+        raise AssertionError(f"the content to measure has problems: {wrong[0]}")
 
 
 def _seconds(work: Callable[[], None]) -> float:
@@ -57,8 +62,12 @@ def _write_content(folder: Path) -> int:
 
 
 def _write_catalog(path: Path) -> None:
+    """Products with names of invented words, two of 30,000, so that many sound alike and few are."""
+    chance = Random(1)
+    words = ["".join(chance.choice(SYLLABLES) for _ in range(chance.choice((2, 3, 4)))) for _ in range(WORDS)]
     with path.open("w", encoding="utf-8") as file:
         file.write("version: 1\ncategories: [{id: tv, label: Télé, words: [télé]}]\nproducts:\n")
         for number in range(PRODUCTS):
-            names = f"name: Produit {number}, category: tv, brand: Nordia, aliases: [produit {number}, 'P{number}']"
-            file.write(f"  - {{id: p{number}, {names}}}\n")
+            line, model = chance.choice(words).title(), chance.choice(words).title()
+            names = f"name: {line} {model} {number}, brand: Nordia, aliases: [{line} {number}, 'P{number}']"
+            file.write(f"  - {{id: p{number}, category: tv, {names}}}\n")

@@ -12,6 +12,7 @@ POINTS: list[dict[str, Any]] = [
     {"id": "mood", "type": "choice", "options": ["happy", "sad"]},
     {"id": "days", "type": "number", "minimum": 0, "maximum": 60},
     {"id": "visitors", "type": "number"},
+    {"id": "stay", "type": "number", "minimum": 33, "maximum": 34},
     {"id": "promo", "type": "yes_no"},
     {"id": "note", "type": "text"},
     {"id": "remarks", "type": "list", "max": 5},
@@ -66,6 +67,14 @@ def codes(when: str, **changed: Any) -> list[str]:
         "contact.name == 'Ann'",
         "note|first == 'a'",
         "points|length > 2",
+        "mood == note",
+        "note|int == 512",
+        "days == visitors",
+        "stay == visitors and stay == sales|length",
+        "visit|length > 30",
+        "sales['a'] + sales['b'] == 7",
+        "remarks[3] == 'x'",
+        "days - visitors == 21",
     ],
 )
 def test_a_condition_that_can_hold_is_left_alone(when: str) -> None:

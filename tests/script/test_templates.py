@@ -150,5 +150,16 @@ def test_a_long_template_takes_no_time(source: str) -> None:
     assert perf_counter() - began < 2
 
 
+@given(
+    st.lists(
+        st.sampled_from(["{{ rep.name }}", "{{rep.nme}}", "{{ if }}", "{{ rep._name }}", "{", "}", "x ", "{{ budget"])
+    )
+)
+def test_a_plain_template_is_right_by_the_parser_as_well(pieces: list[str]) -> None:
+    source = "".join(pieces)
+    by_parser = template_faults("{% if rep.name %}{% endif %}" + source, VARIABLES)
+    assert bool(template_faults(source, VARIABLES)) == bool(by_parser)
+
+
 def test_a_template_is_compiled_once() -> None:
     assert template("a {{ rep.name }}") is template("a {{ rep.name }}")

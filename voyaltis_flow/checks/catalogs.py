@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from voyaltis_flow.checks.flows import repeats
+from voyaltis_flow.checks.flows import repeats, variants
 from voyaltis_flow.checks.points import is_date
 from voyaltis_flow.checks.rules import RuleBook
 from voyaltis_flow.checks.surroundings import Surroundings
@@ -43,11 +43,13 @@ def blank_word(catalog: Catalog, known: Surroundings) -> Iterator[Finding]:
     for index, product in enumerate(catalog.products):
         if not product.name.strip():
             yield Finding(("products", index, "name"), f"`{product.id}` has no name.", "Write what it is called.")
-        if not all(map(str.strip, product.aliases.words())):
-            yield Finding(("products", index, "aliases"), f"An alias of `{product.id}` is empty.", "Take it out.")
+        for path, alias in variants(("products", index, "aliases"), product.aliases):
+            if not alias.strip():
+                yield Finding(path, f"An alias of `{product.id}` is empty.", "Take it out.")
     for index, category in enumerate(catalog.categories):
-        if not all(map(str.strip, category.words.words())):
-            yield Finding(("categories", index, "words"), f"A word of `{category.id}` is empty.", "Take it out.")
+        for path, word in variants(("categories", index, "words"), category.words):
+            if not word.strip():
+                yield Finding(path, f"A word of `{category.id}` is empty.", "Take it out.")
 
 
 @CATALOG_RULES.rule("VF504", "Two products of one name", "warning")

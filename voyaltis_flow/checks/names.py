@@ -120,11 +120,9 @@ def names_alike(names: Names, known: Surroundings) -> Iterator[Finding]:
     for found in likes.values():
         score, name, like = max(found)
         product = names.products[like.product].id
-        more = f", and so are {len(found) - 1} more" if len(found) > 1 else ""
-        message = (
-            f"“{name.text}” sounds like “{like.text}” (`{product}`{more}): {score:.2f} of 1, by sound and letters."
-        )
-        yield Finding(name.path, message, "Call one of them what it can't be mistaken for.")
+        message = f"“{name.text}” sounds like “{like.text}” (`{product}`): {score:.2f} of 1, by sound and letters."
+        more = f" {len(found) - 1} more sound like it, too." if len(found) > 1 else ""
+        yield Finding(name.path, message + more, "Call one of them what it can't be mistaken for.")
 
 
 @NAME_RULES.rule("VF509", "An alias made of another product's words", "warning", reads=("house_brands",))
@@ -156,9 +154,8 @@ def empty_category(names: Names, known: Surroundings) -> Iterator[Finding]:
     for index, category in enumerate(names.catalog.categories):
         if category.id not in filled and names.products:
             words = category.words.words()
-            message = f"No product is of the category `{category.id}`" + (
-                f": {listing(words, 4)} find nothing." if words else "."
-            )
+            lost = f": {listing(words, 4)} find nothing" if words else ""
+            message = f"No product is of the category `{category.id}`{lost}."
             yield Finding(("categories", index, "id"), message, "Take it out, or list what is sold of it.")
 
 

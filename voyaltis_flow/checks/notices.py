@@ -26,12 +26,12 @@ def no_notice(flow: Flow, known: Surroundings) -> Iterator[Finding]:
 def mood_without_notice(flow: Flow, known: Surroundings) -> Iterator[Finding]:
     for index, point in enumerate(flow.points):
         if not flow.notice.root and _keeps_mood(point):
-            message = f"`{point.id}` keeps the rep's mood, and nobody tells them that anything is noted."
+            message = f"`{point.id}` keeps how somebody feels, and nobody tells the rep that anything is noted."
             yield Finding(("points", index, "id"), message, "Write a `notice:`, or take the point out.")
 
 
 def _keeps_mood(point: Point) -> bool:
-    """Whether a point listens for the rep's mood, or offers moods to choose from."""
+    """Whether a point listens for the rep's mood, or offers moods to choose from; whose they are can't be told."""
     if OWN_MOOD in point.listens_for or point.type != "choice":
         return OWN_MOOD in point.listens_for
     moods = {language: language_data(language, "moods") for language in available_languages()}

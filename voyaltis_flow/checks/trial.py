@@ -20,6 +20,7 @@ _TELLING_FILTERS = frozenset(
     {"length", "count", "default", "d", "lower", "upper", "trim", "int", "float", "abs", "round"}
 )
 """What these make of a value, the values below bring out."""
+_RECKONING = (nodes.Add, nodes.Sub, nodes.Neg, nodes.Concat)
 _LONGEST = 200
 _FILLER = "…"
 _ABSENT: Any = object()
@@ -54,35 +55,40 @@ class Trial:
         return frozenset(node.name for node in self._nodes if isinstance(node, nodes.Name))
 
     @cached_property
+    def _points(self) -> list[Point]:
+        return [point for name in named_points(self._flow, self._tree) if (point := self._flow.point(name))]
+
+    @property
     def _is_plain(self) -> bool:
         """Whether it does nothing that the values below may not bring out."""
         filters = {node.name for node in self._nodes if isinstance(node, nodes.Filter)}
-        points = [self._flow.point(name) for name in named_points(self._flow, self._tree)]
-        wholly = any(isinstance(node, nodes.Name) and node.name == "points" for node in self._bare)
-        return filters <= _TELLING_FILTERS and not wholly and all(point and point.type != "schema" for point in points)
-
-    @cached_property
-    def _bare(self) -> list[nodes.Node]:
-        """The names of which no part is taken."""
+        reckons = any(isinstance(node, _RECKONING) for node in self._nodes)
+        counts = any(isinstance(node, nodes.Getitem) and _is_number(node.arg) for node in self._nodes)
         taken = {id(node.node) for node in self._nodes if isinstance(node, nodes.Getattr | nodes.Getitem)}
-        return [node for node in self._nodes if id(node) not in taken]
+        wholly = any(getattr(node, "name", None) == "points" and id(node) not in taken for node in self._nodes)
+        described = any(point.type == "schema" for point in self._points)
+        return filters <= _TELLING_FILTERS and not (reckons or counts or wholly or described)
 
     # --- what is compared with
 
     @cached_property
     def _numbers(self) -> list[float]:
-        written = [node.value for node in self._nodes if isinstance(node, nodes.Const)]
-        return [value for value in written if isinstance(value, int | float) and not isinstance(value, bool)]
+        """Those that are written, and those that bound the points."""
+        written = [node.value for node in self._nodes if _is_number(node)]  # type: ignore[attr-defined]
+        bounds = [bound for point in self._points for bound in (point.minimum, point.maximum, point.max)]
+        return [*written, *(bound for bound in bounds if bound is not None)]
 
     @cached_property
     def _texts(self) -> list[str]:
-        parts = [str(node.attr) for node in self._nodes if isinstance(node, nodes.Getattr)]
-        written = [node.value for node in self._nodes if isinstance(node, nodes.Const)]
-        return list(dict.fromkeys([*(text for text in written if isinstance(text, str)), *parts]))
+        """Those that are written, as texts or as names of parts, and those that the points choose from."""
+        parts = [node.attr for node in self._nodes if isinstance(node, nodes.Getattr)]
+        written = [node.value for node in self._nodes if isinstance(node, nodes.Const) and isinstance(node.value, str)]
+        options = [option.id for point in self._points for option in point.options]
+        return list(dict.fromkeys([*written, *parts, *options]))
 
     @cached_property
     def _lengths(self) -> list[int]:
-        """Lengths on both sides of each number that is written."""
+        """Lengths on both sides of each number."""
         near = {1, 2, *(int(number) + step for number in self._numbers for step in (-1, 0, 1))}
         return sorted(length for length in near if 1 <= length <= _LONGEST)
 
@@ -97,16 +103,12 @@ class Trial:
     def _numbers_near(self, point: Point) -> list[float]:
         low = float("-inf") if point.minimum is None else point.minimum
         high = float("inf") if point.maximum is None else point.maximum
-        steps = (-1, -0.5, 0, 0.5, 1)
-        near = {0, 1, 2, *(number + step for number in self._numbers for step in steps)}
-        bounds = {bound for bound in (point.minimum, point.maximum) if bound is not None}
-        return sorted(bounds | {number for number in near if low <= number <= high})
+        near = {0, 1, 2, *(number + step for number in self._numbers for step in (-1, -0.5, 0, 0.5, 1))}
+        return sorted(number for number in near if low <= number <= high)
 
     def _strings(self, point: Point) -> list[str]:
-        return [*self._texts, *(_FILLER * length for length in self._lengths)]
-
-    def _dates(self, point: Point) -> list[str]:
-        return [*self._texts, "0001-01-01", "9999-12-31"]
+        lengths = [_FILLER * length for length in self._lengths]
+        return [*self._texts, *lengths, *(f"{number:g}" for number in self._numbers), "0001-01-01", "9999-12-31"]
 
     def _lists(self, point: Point) -> list[list[str]]:
         lengths = [length for length in self._lengths if point.max_items is None or length <= point.max_items]
@@ -121,8 +123,7 @@ class Trial:
             yield self._texts
 
     def _by_product(self, point: Point) -> list[dict[str, float]]:
-        numbers = self._numbers_near(point)
-        keys = self._beginnings(_LONGEST)
+        numbers, keys = self._numbers_near(point), self._beginnings(_LONGEST)
         some = [dict.fromkeys(texts, number) for texts in keys for number in numbers if texts]
         return [*some, *({f"{_FILLER}{n}": 1.0 for n in range(length)} for length in self._lengths)]
 
@@ -150,7 +151,7 @@ _VALUES: Mapping[str, Any] = {
     "yes_no": lambda trial, point: [True, False],
     "number": Trial._numbers_near,
     "text": Trial._strings,
-    "date": Trial._dates,
+    "date": Trial._strings,
     "list": Trial._lists,
     "products": Trial._lists,
     "quantities": Trial._by_product,
@@ -179,6 +180,10 @@ def _named(node: nodes.Node) -> str | None:
         case nodes.Getitem(node=nodes.Name(name="points"), arg=nodes.Const() as part):
             return str(part.value)
     return None
+
+
+def _is_number(node: nodes.Node) -> bool:
+    return isinstance(node, nodes.Const) and isinstance(node.value, int | float) and not isinstance(node.value, bool)
 
 
 def _left(limit: float | None, spent: float) -> float | None:

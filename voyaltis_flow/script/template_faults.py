@@ -21,7 +21,7 @@ _ALLOWED = (
     *(nodes.Const, nodes.Filter, nodes.Test, nodes.CondExpr, nodes.Compare, nodes.Operand, nodes.And, nodes.Or),
     *(nodes.Not, nodes.Neg, nodes.Pos, nodes.Add, nodes.Sub, nodes.Concat, nodes.List, nodes.Tuple, nodes.Keyword),
 )
-_PLAIN = re.compile(r"\{\{ ?([A-Za-z]\w*(?:\.[A-Za-z]\w*)*) ?\}\}")
+_PLAIN = re.compile(r"(?<!\{)\{\{ ?([A-Za-z]\w*(?:\.[A-Za-z]\w*)*) ?\}\}")
 _CONSTRUCTS: Mapping[type[nodes.Node], str] = {
     nodes.Call: "Nothing can be called in a template.",
     nodes.Mul: "`*` can't be used in a template.",
