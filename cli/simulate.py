@@ -34,7 +34,7 @@ FAULTS_SHOWN = 3
 
 def simulate(  # noqa: PLR0913, PLR0917 - each is a flag of the command
     flows: Annotated[
-        list[str] | None, typer.Argument(metavar="[FLOWS]", help="By name or path; all that have scenarios if none.")
+        list[str] | None, typer.Argument(metavar="FLOWS", help="By name or path; all that have scenarios if none.")
     ] = None,
     responder: Annotated[
         str | None, typer.Option("--responder", help="rules (the default), claude, replay:FILE.")

@@ -75,7 +75,7 @@ class Trial:
     def _numbers(self) -> list[float]:
         """Those that are written, and those that bound the points."""
         written = [node.value for node in self._nodes if _is_number(node)]  # type: ignore[attr-defined]
-        bounds = [bound for point in self._points for bound in (point.minimum, point.maximum, point.max)]
+        bounds = [bound for point in self._points for bound in (point.minimum, point.maximum, point.max_items)]
         return [*written, *(bound for bound in bounds if bound is not None)]
 
     @cached_property

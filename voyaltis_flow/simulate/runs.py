@@ -30,6 +30,7 @@ class Conditions:
     seed: int = 1
     noise: float = 0.0
     chaos: float = 0.0
+    """Like the noise, in the simulated conversations alone: a script says what comes of just these words."""
     responder: str = "rules"
 
     def as_data(self) -> dict[str, Any]:
@@ -84,10 +85,10 @@ class _House:
 
     async def hold(self, job: Job) -> Result:
         stage, set_to = self._stages[job.suite], self._conditions
-        responder = self._spoilt(stage)
         if job.number is None:
             scripted = stage.suite.scenarios.scripted[job.scenario]
-            return await play(scripted, stage.script(scripted.style), responder)
+            return await play(scripted, stage.script(scripted.style), self._responder)
+        responder = self._spoilt(stage)
         meeting = await meet(stage, cast_of(stage, job.scenario, job.number), responder, set_to.seed, set_to.noise)
         if job.number % COMPARED_EVERY:
             return meeting
