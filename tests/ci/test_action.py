@@ -12,7 +12,6 @@ from typing import Any
 
 import pytest
 import yaml
-from voyaltis_cli.main import COMMANDS
 
 from tests.ci.actionlint import actionlint
 
@@ -115,7 +114,6 @@ def test_warnings_fail_where_that_is_wanted(project: Path) -> None:
     assert run("Validate", project, paths="flows", strict="true").returncode == 1
 
 
-@pytest.mark.skipif("simulate" not in COMMANDS, reason="there is no `voyaltis-flow simulate` yet")
 def test_simulating_holds_the_scenarios_and_leaves_their_results(project: Path) -> None:
     done = run("Simulate", project, flows="event_debrief", runs="5", junit="results.xml")
     assert done.returncode == 0, done.stdout + done.stderr
