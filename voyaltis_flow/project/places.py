@@ -41,6 +41,7 @@ class Project:
         """All files of content, when they were written, and their sizes: the same as long as none has changed."""
         files = (path for kind in FOLDERS for path in self._all(kind))
         return tuple(told for path in files for told in _told(path))
+
     def scenarios(self) -> list[Path]:
         """The files of scenarios of the nearest root that has any."""
         return next(filter(None, (scenario_files(root / FOLDERS["flow"]) for root in self.roots)), [])
