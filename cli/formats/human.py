@@ -19,7 +19,7 @@ def print_problems(reports: Sequence[FileReport], strict: bool) -> None:
     for report in reports:
         for problem in report.problems:
             console.print(_told(problem, report.document.line(problem.line)))
-    for line in (*_proofs(reports), _summary(reports)):
+    for line in (*_proofs(reports), *_older(reports), _summary(reports)):
         print(line, file=sys.stderr)
 
 
@@ -52,6 +52,15 @@ def _proofs(reports: Sequence[FileReport]) -> list[str]:
             questions = _count(report.worst.questions, "question")
             told.append(f"{report.document.path}: at most {questions} and {report.worst.minutes:.1f} minutes")
     return [*told, f"Minutes: {RATES}."] if told else []
+
+
+def _older(reports: Sequence[FileReport]) -> list[str]:
+    older = sum(report.document.older is not None for report in reports)
+    if not older:
+        return []
+    are = "is" if older == 1 else "are"
+    told = f"{_count(older, 'file')} {are} written in an older version of the language, which is right, too"
+    return [f"{told}: `voyaltis-flow migrate` writes the newest."]
 
 
 def _summary(reports: Sequence[FileReport]) -> str:

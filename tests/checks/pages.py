@@ -1,7 +1,8 @@
 """The pages of docs/rules as tests see them: what they say of their rule, and their examples as files.
 
-A block marked `yaml flow`, `yaml style` or `yaml catalog` has keys that take the place of those of a small one; one
-marked with a path is that file; one marked `yaml` is a whole flow. A `console` block has commands that make the files.
+A block marked `yaml flow`, `yaml style`, `yaml catalog` or `yaml scenarios` has keys that take the place of those of a small
+one; one marked with a path is that file; one marked `yaml` is a whole flow. A `console` block has commands that make the
+files. Scenarios are of a flow with sales, feedback and a mood, which lies beside them.
 """
 
 from __future__ import annotations
@@ -51,7 +52,20 @@ SMALL = {
         "categories": "categories:\n  - {id: bike, label: Bike, words: [bike, bicycle]}",
         "products": "products:\n  - {id: city-7, name: Velora City 7, category: bike}",
     },
+    "scenarios": {
+        "version": "version: 1",
+        "scenarios": "scenarios: example",
+        "scripted": 'scripted:\n  - {name: a good day, steps: ["I sold two City 7."]}',
+    },
 }
+PLACES = {"scenarios": "flows/example.scenarios.yaml"}
+STAGED = """catalog: example
+languages: [en]
+points:
+  - {id: sales, type: quantities, collect: Sales, ask: What got sold?}
+  - {id: feedback, type: text, collect: What customers said, ask: "And the customers?"}
+  - {id: mood, type: choice, options: [happy, tired], collect: The rep's mood}
+"""
 
 
 class Page(NamedTuple):
@@ -73,12 +87,15 @@ def read_page(path: Path) -> Page:
 def write_example(example: str, folder: Path) -> Path:
     """Writes the files of an example into a project; gives the one that it is about, its first."""
     (folder / "voyaltis.yaml").write_text("")
-    for kind in SMALL:
+    for kind in ("flow", "style", "catalog"):
         (folder / f"{kind}s").mkdir()
     (folder / "right.yaml").write_text(_whole("flow", ""), "utf-8")
     first = None
     for language, mark, body in _FENCE.findall(example):
-        path = folder / (mark if "." in mark else f"{mark or 'flow'}s/example.yaml")
+        path = folder / (mark if "." in mark else PLACES.get(mark, f"{mark or 'flow'}s/example.yaml"))
+        if mark == "scenarios":
+            (folder / "flows" / "example.yaml").write_text(_whole("flow", STAGED), "utf-8")
+            (folder / "catalogs" / "example.yaml").write_text(_whole("catalog", ""), "utf-8")
         if language == "console":
             commands = "\n".join(line.removeprefix("$ ") for line in body.splitlines())
             subprocess.run(["/bin/sh", "-ec", commands], cwd=folder, check=True)

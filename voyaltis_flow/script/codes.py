@@ -22,7 +22,6 @@ ODD_KEY = code("VF114", "A key that is not text")
 MERGE = code("VF115", "A merge of what is no mapping")
 UNKNOWN_KIND = code("VF116", "Neither a flow, nor a style, nor a catalog, nor scenarios")
 VERSION = code("VF117", "A version that is not known")
-OLDER_VERSION = code("VF118", "An older version of the format", "warning")
 
 UNKNOWN_KEY = code("VF120", "An unknown key")
 MISSING_KEY = code("VF121", "A key that is missing")

@@ -51,6 +51,8 @@ class Document:
     data: Any = None
     mark: Mark | None = None
     mistakes: tuple[Mistake, ...] = ()
+    older: int | None = None
+    """The version of the format in which it is written, where that is not the newest."""
     parent: Document | None = None
     """The document that this one extends and was merged with."""
 

@@ -13,8 +13,7 @@ from typing import Any
 
 from pydantic import BaseModel
 
-from voyaltis_flow.script import codes
-from voyaltis_flow.script.document import Document, Mark, Mistake
+from voyaltis_flow.script.document import Document, Mark
 from voyaltis_flow.script.models import Flow
 from voyaltis_flow.script.parser import parse
 
@@ -56,17 +55,14 @@ def version_of(model: type[BaseModel], document: Document) -> int | None:
 
 
 def upgraded(model: type[BaseModel], document: Document) -> Document:
-    """The document as the newest version has it, with a warning that it is older. Marks stay at the older words."""
+    """The document as the newest version has it. Marks stay at the older words."""
     version = version_of(model, document)
     if version is None or document.mark is None:
         return document
     data, mark = document.data, document.mark
     for change in _since(model, version):
         data, mark = _renamed(data, mark, change.above, change)
-    at = (document.mark.inside or {})["version"].start
-    message = f"This is version {version} of the format, which is still read; the newest is {newest(model)}."
-    mistake = Mistake(codes.OLDER_VERSION, at, message, "`voyaltis-flow migrate` rewrites it.")
-    return replace(document, data={**data, "version": newest(model)}, mark=mark, mistakes=(*document.mistakes, mistake))
+    return replace(document, data={**data, "version": newest(model)}, mark=mark, older=version)
 
 
 def rewritten(model: type[BaseModel], document: Document) -> str:
