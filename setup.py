@@ -14,7 +14,7 @@ setup(
     packages=[*find_packages(include=["voyaltis_flow", "voyaltis_flow.*"]), *CLI, *SHIPPED],
     package_dir={"voyaltis_cli": "cli", **SHIPPED},
     package_data={
-        "": ["*.yaml", "*.json", "*.txt", "*.csv", "py.typed"],
+        "": ["*.yaml", "*.json", "*.txt", "*.csv", "*.html", "py.typed"],
         "voyaltis_flow.language": ["*/*.yaml", "*/*.txt"],
     },
 )

@@ -21,6 +21,7 @@ from voyaltis_flow.project.places import is_path
 from voyaltis_flow.responders.choose import ResponderUnavailableError, choose
 from voyaltis_flow.runtime.protocols import Responder
 from voyaltis_flow.script.models import Catalog, Flow
+from voyaltis_flow.simulate.suite import Suite, suites_of
 
 from .exits import Code, CommandError
 
@@ -67,6 +68,12 @@ def catalogs_of(names: Sequence[str]) -> list[Catalog]:
     """Catalogs, by name or path."""
     with _told_to_people():
         return [load_catalog(name).value for name in names]
+
+
+def suites_named(flows: Sequence[str]) -> list[Suite]:
+    """The scenarios of flows, by name or path; of all flows that have any where none is named."""
+    with _told_to_people():
+        return suites_of(list(flows))
 
 
 def settings_of(responder: str | None = None, agent: str | None = None) -> Settings:

@@ -37,6 +37,17 @@ from voyaltis_flow.script.models import (
     Style,
     Voice,
 )
+from voyaltis_flow.script.scenarios import (
+    Correction,
+    Expected,
+    Facts,
+    Goal,
+    Scenarios,
+    Scripted,
+    Simulated,
+    Step,
+    Temperament,
+)
 from voyaltis_flow.script.templates import VARIABLES
 
 ROOT = Path(__file__).parent.parent
@@ -92,7 +103,8 @@ def _commands() -> Iterator[Block]:
 def project(tmp_path: Path) -> Path:
     """A folder like a manager's, with the files that the docs' commands name."""
     (tmp_path / "flows").mkdir()
-    shutil.copy(ROOT / "flows" / "event_debrief.yaml", tmp_path / "flows")
+    for name in ("event_debrief.yaml", "event_debrief.scenarios.yaml"):
+        shutil.copy(ROOT / "flows" / name, tmp_path / "flows")
     lines = [json.dumps(row) + "\n" for row in TRANSCRIPTS]
     (tmp_path / "products.csv").write_text(PRODUCTS, encoding="utf-8")
     (tmp_path / "transcripts.jsonl").write_text("".join(lines), encoding="utf-8")
@@ -116,8 +128,9 @@ def _run(command: str, folder: Path) -> subprocess.CompletedProcess[str]:
 def test_yaml_in_the_docs_validates_without_a_word(block: Block, project: Path) -> None:
     text = block.text if "version:" in block.text else _with_small_flow(block.text)
     keys = yaml.safe_load(text)
-    kind = next(key for key in ("flow", "style", "catalog") if key in keys)
-    path = project / f"{kind}s" / f"{keys[kind]}.yaml"
+    kind = next(key for key in ("scenarios", "flow", "style", "catalog") if key in keys)
+    folder, ending = ("flows", ".scenarios") if kind == "scenarios" else (f"{kind}s", "")
+    path = project / folder / f"{keys[kind]}{ending}.yaml"
     path.parent.mkdir(exist_ok=True)
     path.write_text(text, encoding="utf-8")
     done = _run(f"voyaltis-flow validate --strict {path}", project)
@@ -155,8 +168,12 @@ def _keys(*models: type[BaseModel]) -> set[str]:
         ),
         ("report.md", set(get_args(GapReason)) | set(get_args(Derivation))),
         ("command-line.md", set(COMMANDS)),
+        (
+            "simulate.md",
+            _keys(Scenarios, Scripted, Step, Expected, Correction, Simulated, Facts, Goal) | set(get_args(Temperament)),
+        ),
     ],
-    ids=["keys", "types and lists", "variables", "report", "reasons", "commands"],
+    ids=["keys", "types and lists", "variables", "report", "reasons", "commands", "scenarios"],
 )
 def test_nothing_that_can_be_written_or_read_is_left_out(page: str, names: set[str]) -> None:
     told = (ROOT / "docs" / page).read_text(encoding="utf-8")

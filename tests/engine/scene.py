@@ -55,7 +55,14 @@ POINTS: list[dict[str, Any]] = [
     },
     {"id": "feedback", "type": "text", "required": True, "collect": "feedback", "ask": ["What did customers say?"]},
     {"id": "mood", "type": "choice", "options": ["happy", "flat"], "default": "flat", "collect": "mood"},
-    {"id": "insights", "type": "list", "max_items": 3, "when": "sales", "collect": "insights", "ask": ["Anything else?"]},
+    {
+        "id": "insights",
+        "type": "list",
+        "max_items": 3,
+        "when": "sales",
+        "collect": "insights",
+        "ask": ["Anything else?"],
+    },
 ]
 
 LINES = {

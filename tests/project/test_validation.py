@@ -86,7 +86,7 @@ def test_a_folder_says_what_a_file_is_where_its_keys_do_not(tmp_path: Path) -> N
     assert codes(tmp_path) == {
         "x.yaml": ["VF121", "VF121", "VF121"],
         "y.yaml": ["VF116"],
-        "z.scenarios.yaml": [],
+        "z.scenarios.yaml": ["VF121"],
         "voyaltis.yaml": [],
     }
 

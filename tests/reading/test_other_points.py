@@ -28,6 +28,26 @@ def test_the_mood_is_the_reps_own(debrief, says, mood):
     assert debrief(("emotional_context", says)).held.get("emotional_context", {}).get("") == mood
 
 
+UNASKED = {
+    "the first person may be in the words of the mood": ("J'ai adoré ce salon.", "fr", "enthousiaste"),
+    "how sure one is tells no mood": ("Le Family Hub, je crois bien.", "fr", None),
+    "an interjection tells no mood": ("Eh bien, j'ai deux S25.", "fr", None),
+    "quite a few tells no mood": ("J'ai signé pas mal de S25.", "fr", None),
+    "a no makes it a refusal": ("No, I'm good.", "en", None),
+    "without a no it is a mood": ("Honestly, I'm good.", "en", "satisfait"),
+}
+
+
+@pytest.mark.parametrize(("says", "language", "mood"), UNASKED.values(), ids=UNASKED.keys())
+def test_a_mood_that_was_not_asked_for(debrief, says, language, mood):
+    assert debrief(("sales", says), language=language).held.get("emotional_context", {}).get("") == mood
+
+
+def test_being_tired_takes_no_mood_back(debrief):
+    said = debrief(("sales", "Deux S25, je suis furieux."), ("key_insights", "Rien. J'ai mal aux pieds."))
+    assert said.held["emotional_context"][""] == "frustré"
+
+
 def test_feedback_is_the_answer_in_the_reps_own_words(debrief):
     said = debrief(("customer_feedback", "Ils le trouvent trop lourd."))
     assert said.held["customer_feedback"][""] == "Ils le trouvent trop lourd"

@@ -42,6 +42,9 @@ ONE_TURN = {
     "a near name is not its neighbour": ("Deux S24 et un Z Flip 6.", {}),
     "several products that fit are left open": ("Une télé et deux The Frame.", {}),
     "what the product did counts": ("Les deux Family Hub sont partis.", {HUB: 2}),
+    "a corrected number is not the next one's": ("Quatre Galaxy Ring, pardon, deux, puis deux S25.", {RING: 2, S25: 2}),
+    "a couple of buyers is no quantity": ("Deux S25. Un couple est reparti avec une Galaxy Ring.", {S25: 2, RING: 1}),
+    "a couple of a product is two": ("Un couple de Galaxy Ring.", {RING: 2}),
 }
 
 
@@ -56,6 +59,8 @@ ENGLISH = {
     "a colleague": ("My colleague sold four S25s, I sold one Galaxy Ring.", {RING: 1}),
     "another day": ("Yesterday I sold six S25s.", {}),
     "a plan": ("A customer is coming back tomorrow for ten S25s.", {}),
+    "a few are no number": ("A few S25s and quite a few Galaxy Rings.", {}),
+    "no after a correction is no zero": ("Correction, three S25s, not six. Well no, nothing.", {S25: 3}),
     "a retraction": ("Two S25s and a Galaxy Ring. Take the Ring off.", {S25: 2}),
     "parts of a total": ("Six fridges, two of them Family Hubs.", {HUB: 2}),
 }
@@ -122,6 +127,21 @@ def test_every_quote_of_a_fact_was_said(debrief):
     says = "Quatre Galaxy Ring, non pardon, cinq. Et deux Family Hub !"
     for fact in debrief(("sales", says)).last.facts:
         assert all(quote.text in says for quote in fact.quotes)
+
+
+def test_what_customers_think_of_a_product_asks_for_no_number(debrief):
+    said = debrief(("opening", "Deux S25. Ils ont trouvé le Family Hub vraiment silencieux."))
+    assert (said.sales, said.last.missing) == ({S25: 2}, ())
+
+
+def test_a_kind_that_is_split_in_the_answer_leaves_nothing_open(debrief):
+    said = debrief(("sales", "Quatre lave-linge."), ("which:lave_linge", "Deux EcoBubble et deux QuickDrive."))
+    assert (said.sales, said.last.open) == ({"ll-ecobubble-9": 2, "ll-quickdrive-8": 2}, ())
+
+
+def test_how_many_is_answered_after_another_product_was_corrected(debrief):
+    said = debrief(("sales", "Trois S25 et des Galaxy Ring."), (f"quantity:{RING}", "Deux S25, pas trois. Alors, dix."))
+    assert said.sales == {S25: 2, RING: 10}
 
 
 RESTS_ON = {

@@ -38,6 +38,7 @@ CASES = {
         {("stock_outs", "jus-pomme"): True, ("stock_outs", "the-peche"): True},
     ),
     "what is denied is not missing": ("stock_outs", "Pas de rupture sur le thé pêche.", {}),
+    "to the cent": ("prices", "Le jus d'orange à 1,68 euro.", {("prices", "jus-orange"): 1.68}),
     "a corrected product stands for the other": (
         "stock_outs",
         "Rupture sur le thé pêche, non pardon, le thé citron.",
@@ -67,6 +68,12 @@ def test_a_shop_visit(shop: Reader, asked: str, says: str, facts: dict[tuple[str
         assert (asked, None) not in found
     else:
         assert found == facts
+
+
+def test_that_there_are_none_answers_the_question(shop: Reader) -> None:
+    context = Context(asked="stock_outs", language="fr", today=TODAY)
+    assert shop.read("Pas de rupture.", context).answered
+    assert not shop.read("Pas de promo.", context).answered
 
 
 CLAIMS = {

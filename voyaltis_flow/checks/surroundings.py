@@ -5,7 +5,15 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
-from voyaltis_flow.script.models import Catalog
+from voyaltis_flow.script.models import Catalog, Flow
+
+
+@dataclass(frozen=True)
+class Staged:
+    """A flow with the catalogs that it names, as far as they could be read."""
+
+    flow: Flow
+    catalogs: tuple[Catalog, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -18,3 +26,5 @@ class Surroundings:
     word_lists: frozenset[str] | None = None
     opened: Mapping[str, Catalog] = field(default_factory=dict)
     """The catalogs that a flow names, by name, as far as they could be read."""
+    flows: Mapping[str, Staged | None] | None = None
+    """The flows that scenarios stand among, by name; None for one that could not be read."""

@@ -104,7 +104,7 @@ class _NumberReader:
     def _decimals(self, value: float, last: int) -> tuple[float, int]:
         if self._gap(last) in self._words.decimal and self._is_digits(last):
             digits = self._tokens[last].text
-            return value + float(f"0.{digits}"), last + 1
+            return float(f"{value:.0f}.{digits}"), last + 1
         return value, last
 
     def _times(self, count: Number) -> Number:

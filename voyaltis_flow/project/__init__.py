@@ -1,7 +1,15 @@
 """Finds and reads content: by name in the project's folders, then among what ships; or by path."""
 
 from voyaltis_flow.project.errors import ContentError, NotFoundError, ProjectError
-from voyaltis_flow.project.loading import Loaded, Script, load_catalog, load_flow, load_script, load_style
+from voyaltis_flow.project.loading import (
+    Loaded,
+    Script,
+    load_catalog,
+    load_flow,
+    load_scenarios,
+    load_script,
+    load_style,
+)
 from voyaltis_flow.project.places import Project, find_project
 from voyaltis_flow.project.settings import Settings, read_settings
 from voyaltis_flow.project.validation import FileReport, validate
@@ -18,6 +26,7 @@ __all__ = [
     "find_project",
     "load_catalog",
     "load_flow",
+    "load_scenarios",
     "load_script",
     "load_style",
     "read_settings",

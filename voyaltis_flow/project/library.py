@@ -6,7 +6,7 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any, TypeVar, cast
 
-from voyaltis_flow.checks import Surroundings, check
+from voyaltis_flow.checks import Staged, Surroundings, check
 from voyaltis_flow.language.lexicon import available_languages
 from voyaltis_flow.project.errors import NotFoundError
 from voyaltis_flow.project.places import Project
@@ -16,9 +16,10 @@ from voyaltis_flow.script.extending import extended, told_once
 from voyaltis_flow.script.load import Read, limit_of, open_document, typed
 from voyaltis_flow.script.models import Catalog, Flow, Style
 from voyaltis_flow.script.problems import Coded, Finding, Problem, code
+from voyaltis_flow.script.scenarios import Scenarios
 from voyaltis_flow.script.versions import upgraded
 
-Part = TypeVar("Part", bound=Flow | Style | Catalog)
+Part = TypeVar("Part", bound=Flow | Style | Catalog | Scenarios)
 
 MAX_ANCESTORS = 10
 
@@ -66,8 +67,11 @@ class Library:
         kept = any(coded.code.severity == "error" and coded in of_parent for coded in found)
         return [*own, _faulty_parent(name)] if kept else own
 
-    def _surroundings(self, path: Path, part: Flow | Style | Catalog) -> Surroundings:
+    def _surroundings(self, path: Path, part: Flow | Style | Catalog | Scenarios) -> Surroundings:
         languages = frozenset(available_languages())
+        if isinstance(part, Scenarios):
+            project = self.project.near(path)
+            return Surroundings(styles=project.names("style"), languages=languages, flows=self._flows(project))
         if not isinstance(part, Flow):
             return Surroundings(languages=languages)
         project = self.project.near(path)
@@ -78,6 +82,17 @@ class Library:
             word_lists=frozenset(name for language in languages for name in list_names(language)),
             opened=self._catalogs(project, part),
         )
+
+    def _flows(self, project: Project) -> dict[str, Staged | None]:
+        """All flows, each with its catalogs."""
+        there = project.names("catalog")
+        found: dict[str, Staged | None] = {}
+        for name in sorted(project.names("flow")):
+            flow = self.read(Flow, project.find("flow", name)).value
+            names = there.intersection(flow.catalog) if flow else ()
+            read = [self.read(Catalog, project.find("catalog", each)).value for each in sorted(names)]
+            found[name] = Staged(flow, tuple(filter(None, read))) if flow else None
+        return found
 
     def _catalogs(self, project: Project, flow: Flow) -> dict[str, Catalog]:
         """The catalogs of a flow that names several, for what is wrong with them together."""

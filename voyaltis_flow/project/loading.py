@@ -10,12 +10,14 @@ from typing import Generic, TypeVar
 
 from voyaltis_flow.project.errors import ContentError, NotFoundError
 from voyaltis_flow.project.library import Library
-from voyaltis_flow.project.places import Project, find_project, is_path
+from voyaltis_flow.project.places import Project, find_project, is_path, is_scenarios, scenarios_beside
+from voyaltis_flow.script.document import Document
 from voyaltis_flow.script.load import Kind, content_hash
 from voyaltis_flow.script.models import Catalog, Flow, Style
 from voyaltis_flow.script.problems import Problem
+from voyaltis_flow.script.scenarios import Scenarios
 
-Part = TypeVar("Part", bound=Flow | Style | Catalog)
+Part = TypeVar("Part", bound=Flow | Style | Catalog | Scenarios)
 
 DEFAULT_STYLE = "friendly_colleague"
 
@@ -26,6 +28,7 @@ class Loaded(Generic[Part]):
 
     value: Part
     path: Path
+    document: Document
     warnings: tuple[Problem, ...] = ()
 
 
@@ -72,13 +75,29 @@ def load_script(
     )
 
 
+def load_scenarios(name: str, project: Project | None = None) -> Loaded[Scenarios]:
+    """The scenarios of a flow, by the flow's name or path or their own path."""
+    project = project or find_project()
+    if is_path(name) and is_scenarios(Path(name)):
+        return _read(Scenarios, "scenarios", project.find("scenarios", name), project)
+    flow = project.find("flow", name)
+    beside = scenarios_beside(flow)
+    if beside is None:
+        raise NotFoundError(f"{flow} has no scenarios: put them beside it, into {flow.stem}.scenarios.yaml.")
+    return _read(Scenarios, "scenarios", beside, project)
+
+
 def _load(model: type[Part], kind: Kind, name: str, project: Project | None) -> Loaded[Part]:
-    library = Library(project or find_project())
-    path = library.project.find(kind, name)
+    project = project or find_project()
+    return _read(model, kind, project.find(kind, name), project)
+
+
+def _read(model: type[Part], kind: Kind, path: Path, project: Project) -> Loaded[Part]:
+    library = Library(project)
     problems = library.problems(model, path)
     if errors := [problem for problem in problems if problem.severity == "error"]:
         raise ContentError(errors)
-    value = library.read(model, path).value
-    if value is None:
+    read = library.read(model, path)
+    if read.value is None:
         raise NotFoundError(f"{path} is no {kind}.")
-    return Loaded(value, path, tuple(problems))
+    return Loaded(read.value, path, read.document, tuple(problems))

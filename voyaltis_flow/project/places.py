@@ -15,6 +15,7 @@ PROJECT_FILE = "voyaltis.yaml"
 FOLDERS: dict[Kind, str] = {"flow": "flows", "style": "styles", "catalog": "catalogs"}
 SUFFIXES = (".yaml", ".yml")
 SCENARIOS = ".scenarios"
+"""What the name of a file of scenarios ends with, before its suffix; it lies beside its flow."""
 
 
 @dataclass(frozen=True)
@@ -34,6 +35,10 @@ class Project:
     def names(self, kind: Kind) -> frozenset[str]:
         """The names of all content of a kind."""
         return frozenset(path.stem for path in self._all(kind))
+
+    def scenarios(self) -> list[Path]:
+        """The files of scenarios of the nearest root that has any."""
+        return next(filter(None, (scenario_files(root / FOLDERS["flow"]) for root in self.roots)), [])
 
     def find(self, kind: Kind, name: str) -> Path:
         """The file that a name or a path stands for."""
@@ -73,8 +78,26 @@ def is_path(name: str) -> bool:
     return "/" in name or "\\" in name or name.endswith(SUFFIXES)
 
 
+def is_scenarios(path: Path) -> bool:
+    """Whether a file holds scenarios, by its name."""
+    return path.stem.endswith(SCENARIOS)
+
+
+def scenarios_beside(flow: Path) -> Path | None:
+    """The scenarios of a flow's file, if there are any."""
+    beside = (flow.with_name(flow.stem + SCENARIOS + suffix) for suffix in SUFFIXES)
+    return next((path for path in beside if path.is_file()), None)
+
+
 def content_files(folder: Path) -> list[Path]:
     """The flows, styles or catalogs in a folder, by name; scenarios are none."""
-    if not folder.is_dir():
-        return []
-    return sorted(path for path in folder.iterdir() if path.suffix in SUFFIXES and not path.stem.endswith(SCENARIOS))
+    return [path for path in _files(folder) if not is_scenarios(path)]
+
+
+def scenario_files(folder: Path) -> list[Path]:
+    """The scenarios in a folder, by name."""
+    return [path for path in _files(folder) if is_scenarios(path)]
+
+
+def _files(folder: Path) -> list[Path]:
+    return sorted(path for path in folder.iterdir() if path.suffix in SUFFIXES) if folder.is_dir() else []

@@ -9,7 +9,15 @@ from pathlib import Path
 
 from voyaltis_flow.project.errors import NotFoundError
 from voyaltis_flow.project.library import Library, content_of, shown
-from voyaltis_flow.project.places import FOLDERS, PROJECT_FILE, SCENARIOS, SUFFIXES, Project, content_files
+from voyaltis_flow.project.places import (
+    FOLDERS,
+    PROJECT_FILE,
+    SUFFIXES,
+    Project,
+    content_files,
+    is_scenarios,
+    scenario_files,
+)
 from voyaltis_flow.project.settings import read_project_file
 from voyaltis_flow.script import codes
 from voyaltis_flow.script.document import LARGE, SMALL, Document, Mistake, place_all
@@ -65,11 +73,13 @@ def _walk(folder: Path) -> Iterator[Path]:
 
 
 def _own_files(project: Project) -> Iterator[Path]:
-    found = [path for folder in FOLDERS.values() for path in content_files(project.roots[0] / folder)]
+    home = project.roots[0]
+    found = [path for folder in FOLDERS.values() for path in content_files(home / folder)]
+    found += scenario_files(home / FOLDERS["flow"])
     if project.file:
         found.append(project.file)
     if not found:
-        raise NotFoundError(f"There is nothing to validate: no flows, styles or catalogs under {project.roots[0]}.")
+        raise NotFoundError(f"There is nothing to validate: no flows, styles or catalogs under {home}.")
     return iter(found)
 
 
@@ -86,7 +96,9 @@ def _report(library: Library, path: Path) -> FileReport:
 
 
 def kind_at(path: Path) -> Kind | None:
-    """What a file is: by the folder that it lies in, else by its top keys."""
+    """What a file is: by its name or the folder that it lies in, else by its top keys."""
+    if is_scenarios(path):
+        return "scenarios"
     for kind, folder in FOLDERS.items():
         if path.parent.name == folder:
             return kind
@@ -96,7 +108,8 @@ def kind_at(path: Path) -> Kind | None:
 def _unknown(library: Library, path: Path) -> FileReport:
     document = library.document(path, SMALL)
     found = []
-    if isinstance(document.data, dict) and not path.stem.endswith(SCENARIOS):
-        hint = "A flow has `points:`, a style `lines:`, a catalog `products:`."
-        found.append(Coded(codes.UNKNOWN_KIND, Finding((), "This is no flow, no style and no catalog.", hint)))
+    if isinstance(document.data, dict):
+        hint = "A flow has `points:`, a style `lines:`, a catalog `products:`, a file of scenarios `scenarios:`."
+        message = "This is no flow, no style, no catalog, and has no scenarios."
+        found.append(Coded(codes.UNKNOWN_KIND, Finding((), message, hint)))
     return FileReport(document, tuple(place_all(document, found)))

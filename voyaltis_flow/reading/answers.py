@@ -78,6 +78,8 @@ def _choice(turn: Turn, point: Point) -> Iterator[Fact]:
     chosen = choose(turn.scene, turn.books.choices[point.id], turn.lexis, turn.asked == point.id, own)
     if chosen is None or chosen.option == _held(turn, point):
         return
+    if _held(turn, point) and turn.asked != point.id and chosen.is_neutral:
+        return
     words = turn.scene.said(chosen.segment.first, chosen.segment.last)
     yield Fact(
         point.id, None, "set", chosen.option, (turn.quote(words),), "corrected" if _held(turn, point) else "said"

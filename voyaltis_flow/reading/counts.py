@@ -52,7 +52,13 @@ def read_counts(turn: Turn) -> Counted:
         bool(facts or outside) or set(opened) != set(turn.context.open) or set(missing) != set(turn.context.missing)
     )
     told = frozenset(sentence for part in parts for sentence in part.told)
-    return Counted(facts, opened, missing, outside, focus, changed, told)
+    return Counted(facts, opened, missing, outside, focus, changed or _has_none(turn, points), told)
+
+
+def _has_none(turn: Turn, points: Sequence[Point]) -> bool:
+    """Whether a question is answered with that there are none: "pas de rupture"."""
+    asked = next((point for point in points if point.id == turn.asked), None)
+    return asked is not None and any(_denied(turn, asked, segment) for segment in turn.scene.segments)
 
 
 def _homes(turn: Turn, points: Sequence[Point]) -> list[Point]:
@@ -138,6 +144,7 @@ def _main_point(turn: Turn) -> Point | None:
     return next(turn.points("quantities", "products", "amounts"), None)
 
 
+OPINION = Frame("void", "opinion")
 _STILL_VOID = ("order", "other_day", "future", "not_sold", "colleague")
 """What voids a quantity whatever its point counts on."""
 
@@ -145,8 +152,18 @@ _STILL_VOID = ("order", "other_day", "future", "not_sold", "colleague")
 def frames_for(turn: Turn, point: Point) -> tuple[Frame, ...]:
     """The frames as a point sees them. Where it has words of its own, those count; what voids a sale alone is open."""
     if sells(point):
-        return turn.frames
+        pairs = zip(turn.scene.segments, turn.frames, strict=True)
+        return tuple(OPINION if _is_opinion(turn, segment, frame) else frame for segment, frame in pairs)
     return tuple(_seen_by(turn, point, *pair) for pair in zip(turn.scene.segments, turn.frames, strict=True))
+
+
+def _is_opinion(turn: Turn, segment: Segment, frame: Frame) -> bool:
+    """Whether a segment tells what customers think of a product, and neither that it was sold nor how many."""
+    elements = turn.scene.elements[segment.first : segment.last]
+    if frame.status != "open" or any(element.number for element in elements):
+        return False
+    texts = (point for point in turn.points("text") if point.listens_for)
+    return any(turn.books.listens[point.id].find(elements) for point in texts)
 
 
 def _seen_by(turn: Turn, point: Point, segment: Segment, frame: Frame) -> Frame:

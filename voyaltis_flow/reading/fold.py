@@ -54,13 +54,21 @@ class Fold:
         if item.spot is not None or item.quantity is None:
             return False
         following = next((other for other in items if other.first > item.first), None)
+        if following is None or self._goes_on(item, following):
+            return False
         return (
-            following is not None
-            and following.spot is not None
+            following.spot is not None
             and following.quantity is not None
             and following.quantity.value == item.quantity.value
             and following.segment - item.segment in (1, 2)
         )
+
+    def _goes_on(self, item: Item, following: Item) -> bool:
+        """Whether a number has said its own: it corrects what came before it, or something new begins after it."""
+        segments = self._stage.scene.segments[item.segment : following.segment + 1]
+        repeats = any(segment.has("yes") for segment in segments)
+        corrects = self._tally.correcting and not repeats
+        return corrects or any(segment.has("clause_starts", "add") for segment in segments[1:])
 
     def _listen_for_correction(self, segment: Segment) -> None:
         for cue in segment.where("correct"):
@@ -208,7 +216,7 @@ class Fold:
             self._spread(item, quantity.value, segment)
         elif (ledger.topic.is_open and self._narrowing.narrow(segment, item, frame)) or item.definite:
             return
-        elif self._answers_how_many(frame):
+        elif self._answers_how_many(segment, frame):
             self._answer_how_many(item, quantity.value, segment)
         elif self._is_taken_from(segment, frame):
             self._tally.remove(ledger.topic.product or "", quantity.value, segment, item)
@@ -285,8 +293,10 @@ class Fold:
 
     # --- answers to "how many?"
 
-    def _answers_how_many(self, frame: Frame) -> bool:
-        if not self._stage.asked_how_many or self._ledger.entries:
+    def _answers_how_many(self, segment: Segment, frame: Frame) -> bool:
+        asked = self._stage.asked_how_many
+        told = [entry for entry in self._ledger.entries if entry.product == asked or entry.sentence == segment.sentence]
+        if not asked or told:
             return False
         return frame.status != "void" or frame.why in ("not_sold", "planned", "stock")
 
@@ -294,7 +304,7 @@ class Fold:
         topic = self._ledger.topic
         if self._tally.waiting:
             mention = self._tally.waiting.mention
-        elif topic.product and topic.sentence >= 0:
+        elif topic.product and topic.sentence >= 0 and not topic.counted:
             mention = spoken_of(topic)
         elif product := self._asked_product():
             mention = Mention((product,), None, "", "words")

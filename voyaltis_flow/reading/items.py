@@ -122,6 +122,8 @@ class _Before:
     governed: bool = False
     """By "de" or "of": what stands before that is the head."""
     quantity: Quantity | None = None
+    uncounted: bool = False
+    """ "A few", "un tas de": some, and no number."""
 
 
 class _ItemReader:
@@ -151,6 +153,8 @@ class _ItemReader:
         if before.quantity:
             self._used.add(before.quantity.first)
             return Item(index, before.quantity.first, at + 1, spot, before.quantity)
+        if before.uncounted:
+            return Item(index, before.stop, at + 1, spot, plural=True)
         first, head = before.stop + 1, before.stop
         if head < segment.first or self._scene.elements[first].mark:
             return Item(index, first, at + 1, spot, None, before.definite, before.plural)
@@ -171,6 +175,9 @@ class _ItemReader:
             quantity = self._ends.get(k)
             if quantity and (quantity.kind == "ordinal" or (quantity.kind == "fraction" and not found.governed)):
                 k = quantity.first - 1
+            elif quantity and quantity.kind == "article" and self._lexis.is_a(elements[k + 1].word, "uncounted"):
+                found.uncounted = True
+                break
             elif quantity:
                 found.quantity = self._outer(segment, quantity)
                 break
@@ -203,7 +210,7 @@ class _ItemReader:
         elif words.is_a(element.word, "partitive"):
             found.plural = found.plural or not found.definite
             found.governed = True
-        elif words.is_a(element.word, "of"):
+        elif words.is_a(element.word, "of", "uncounted"):
             found.governed = True
         else:
             return words.is_a(element.word, "adjective", "measure") or bool(self._measures.find((element,)))
@@ -247,7 +254,11 @@ class _ItemReader:
             or self._is_plain_no(segment, quantity)
         ):
             return None
-        if self._counts_people(segment, end) or (after is None and quantity.value in _YEARS):
+        if (
+            self._counts_people(segment, end)
+            or self._is_a_couple(segment, quantity)
+            or (after is None and quantity.value in _YEARS)
+        ):
             return None
         ordinal = after is not None and after.number is not None and after.number.kind == "ordinal"
         described = before is not None and (before.number is not None or words.is_a(before.word, "definite"))
@@ -256,7 +267,8 @@ class _ItemReader:
 
     def _is_plain_no(self, segment: Segment, quantity: Quantity) -> bool:
         """Whether "no" answers, and counts nothing."""
-        return quantity.kind == "none" and any(cue.first == quantity.first for cue in segment.where("no"))
+        refusals = [cue for cue in segment.cues if not cue.classes.isdisjoint(("no", "correct"))]
+        return quantity.kind == "none" and any(cue.first <= quantity.first < cue.last for cue in refusals)
 
     def _governs(self, before: Element, quantity: Quantity, licensed: bool) -> bool:
         """Whether the word before a number makes it something else: "en 55", "les deux", "pas 65", a name."""
@@ -268,6 +280,11 @@ class _ItemReader:
         if licensed or (quantity.last > quantity.first + 1 and words.is_a(before.word, "between")):
             return False
         return words.is_a(before.word, "not_before_bare") or self._is_noun(before, quantity.first - 1)
+
+    def _is_a_couple(self, segment: Segment, quantity: Quantity) -> bool:
+        """ "Un couple est reparti avec": two people who did something, and not two of what was spoken of."""
+        acts = any(cue.first >= quantity.last and cue.classes & _THEIR_ACTS for cue in segment.cues)
+        return quantity.kind == "collective" and self._lexis.is_a(quantity.noun, "twosome") and acts
 
     def _counts_people(self, segment: Segment, at: int) -> bool:
         """ "Deux d'entre elles ont pris une Ring": two buyers, not two of what was spoken of."""
@@ -311,6 +328,8 @@ class _ItemReader:
 
 _YEARS = range(1900, 2100)
 """Alone at the end of a clause, such a number tells a year."""
+_THEIR_ACTS = frozenset({"buy", "go", "demand", "planned", "reserved", "abandoned", "own"})
+"""What customers do, rather than products."""
 _NOUN_CUES = frozenset({"customer", "colleague", "return_of", "demo", "off_topic", "question"})
 _FREES = frozenset(
     {

@@ -13,6 +13,10 @@ from voyaltis_flow.script.models import Option
 
 Moods = Mapping[str, Mapping[str, Sequence[str]]]
 """The shipped moods of a language: mood → names, states, evaluations."""
+_IDIOM = "idiom"
+"""What says nothing of a mood though it has a word of one: "eh bien". Being longer, it hides that word."""
+_REFUSAL = "refusal"
+"""What turns an offer down after a no, and tells a mood elsewhere: "no, I'm good"."""
 _OPPOSITE = {
     "thrilled": "disappointed",
     "pleased": "disappointed",
@@ -53,6 +57,9 @@ def choice_book(options: Sequence[Option], moods: Mapping[str, Moods], language:
             shipped = moods.get(language, {}).get(mood, {})
             patterns[f"state:{option.id}"] = [*own, *shipped.get("states", ())]
             patterns[f"evaluation:{option.id}"] = list(shipped.get("evaluations", ()))
+    if mood_of:
+        idioms = moods.get(language, {}).get("idioms", {})
+        patterns[_IDIOM], patterns[_REFUSAL] = list(idioms.get("states", ())), list(idioms.get("refusals", ()))
     return ChoiceBook(CueBook(patterns), tuple(option.id for option in options), mood_of)
 
 
@@ -75,6 +82,8 @@ class Chosen:
 
     option: str
     segment: Segment
+    is_neutral: bool = False
+    """It stands for the shipped neutral mood, which takes the place of no other that was said."""
 
 
 def choose(scene: Scene, book: ChoiceBook, lexis: Lexis, asked: bool, own: frozenset[int] | None) -> Chosen | None:
@@ -82,9 +91,10 @@ def choose(scene: Scene, book: ChoiceBook, lexis: Lexis, asked: bool, own: froze
     found: list[tuple[str, str, Segment]] = []
     for cue in book.book.find(scene.elements):
         segment = next(s for s in scene.segments if s.first <= cue.first < s.last)
-        if not _speaks(scene, segment, lexis, cue, asked, own):
+        idle = _IDIOM in cue.classes or (not asked and _declines(scene, segment, cue))
+        if idle or not _speaks(scene, segment, lexis, cue, asked, own):
             continue
-        for name in cue.classes:
+        for name in sorted(cue.classes - {_REFUSAL}):
             strength, _, option = name.partition(":")
             option_or_none = _turned(scene, segment, lexis, cue, option, book)
             if option_or_none:
@@ -98,7 +108,14 @@ def choose(scene: Scene, book: ChoiceBook, lexis: Lexis, asked: bool, own: froze
         s for s in scene.segments if telling and telling[-1][2].first < s.first <= last.first and s.has("contrast")
     ]
     _, option, segment = best[-1] if turned or not telling else telling[-1]
-    return Chosen(option, segment)
+    return Chosen(option, segment, book.mood_of.get(option) == "neutral")
+
+
+def _declines(scene: Scene, segment: Segment, cue: Cue) -> bool:
+    """Whether a mood only turns a question down: "no, I'm good"."""
+    before = scene.segments[segment.index - 1] if segment.index else None
+    refused = before is not None and before.sentence == segment.sentence and before.has("no")
+    return refused and _REFUSAL in cue.classes
 
 
 def _speaks(scene: Scene, segment: Segment, lexis: Lexis, cue: Cue, asked: bool, own: frozenset[int] | None) -> bool:
@@ -117,7 +134,7 @@ def _speaks(scene: Scene, segment: Segment, lexis: Lexis, cue: Cue, asked: bool,
         return True
     if not of_others and any(lexis.is_a(e.word, "day") for e in scene.elements[cue.first : cue.last]):
         return True
-    near = scene.elements[max(segment.first, cue.first - 4) : cue.first]
+    near = scene.elements[max(segment.first, cue.first - 4) : cue.last]
     return any(lexis.is_a(element.word, "first_person") for element in near) and not segment.has("customer")
 
 

@@ -213,7 +213,7 @@ class Tally:
 
     def _belongs(self, total: OpenMention, segment: Segment, amount: float) -> bool:
         """Parts belong to an open total after "dont", after a colon, in the answer to "which?"; not after "et"."""
-        earlier = total in self._ledger.context.open
+        earlier = any(opened.quote == total.quote for opened in self._ledger.context.open)
         if self._stage.asked_which and earlier:
             return True
         before = self._stage.sentence_so_far(segment)

@@ -20,7 +20,7 @@ DUPLICATE_KEY = code("VF112", "The same key twice")
 TAG = code("VF113", "A YAML tag")
 ODD_KEY = code("VF114", "A key that is not text")
 MERGE = code("VF115", "A merge of what is no mapping")
-UNKNOWN_KIND = code("VF116", "Neither a flow, nor a style, nor a catalog")
+UNKNOWN_KIND = code("VF116", "Neither a flow, nor a style, nor a catalog, nor scenarios")
 VERSION = code("VF117", "A version that is not known")
 OLDER_VERSION = code("VF118", "An older version of the format", "warning")
 

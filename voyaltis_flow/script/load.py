@@ -1,4 +1,4 @@
-"""A file's text → a flow, a style or a catalog, with all that is wrong with its text and its shape."""
+"""A file's text → a flow, a style, a catalog or scenarios, with all that is wrong with its text and its shape."""
 
 from __future__ import annotations
 
@@ -17,14 +17,21 @@ from voyaltis_flow.script.mending import Doubts
 from voyaltis_flow.script.models import Catalog, Flow, Style
 from voyaltis_flow.script.parser import parse
 from voyaltis_flow.script.problems import Coded, Path
+from voyaltis_flow.script.scenarios import Scenarios
 from voyaltis_flow.script.shape import shape
 from voyaltis_flow.script.versions import upgraded
 
-Kind = Literal["flow", "style", "catalog"]
+Kind = Literal["flow", "style", "catalog", "scenarios"]
 Part = TypeVar("Part", bound=BaseModel)
 
-MODELS: Mapping[Kind, type[Flow] | type[Style] | type[Catalog]] = {"flow": Flow, "style": Style, "catalog": Catalog}
+MODELS: Mapping[Kind, type[Flow] | type[Style] | type[Catalog] | type[Scenarios]] = {
+    "flow": Flow,
+    "style": Style,
+    "catalog": Catalog,
+    "scenarios": Scenarios,
+}
 _TELLTALES: tuple[tuple[re.Pattern[str], Kind], ...] = (
+    (re.compile(r"^(scenarios|scripted|simulated)\s*:", re.MULTILINE), "scenarios"),
     (re.compile(r"^(flow|points)\s*:", re.MULTILINE), "flow"),
     (re.compile(r"^(style|lines)\s*:", re.MULTILINE), "style"),
     (re.compile(r"^(catalog|products|categories)\s*:", re.MULTILINE), "catalog"),
