@@ -10,7 +10,7 @@ from voyaltis_flow.project import find_project, validate
 
 FLOWS = {
     "stand": """\
-version: 1
+version: 2
 flow: stand
 languages: [fr]
 catalog: shop
@@ -22,7 +22,7 @@ points:
   - {id: days, type: number, counts_when: {fr: [livré]}, collect: Jours}
 """,
     "shelf": """\
-version: 1
+version: 2
 flow: shelf
 languages: [fr]
 catalog: shop

@@ -10,7 +10,7 @@ import pytest
 from tests.cli.conftest import Run
 
 FLOW = """\
-version: 1
+version: 2
 flow: stand
 languages: [fr]
 catalog: shop

@@ -11,6 +11,7 @@ from pydantic import BaseModel
 from tests.editor.client import Editor, Page
 from tests.editor.install import language_server
 from voyaltis_flow.project.starting import begin_project
+from voyaltis_flow.project.validation import kind_at
 from voyaltis_flow.script.models import (
     Active,
     Budget,
@@ -25,11 +26,12 @@ from voyaltis_flow.script.models import (
     Style,
     Voice,
 )
+from voyaltis_flow.script.scenarios import Expected, Facts, Goal, Scenarios, Scripted, Simulated, Step
 
 pytestmark = pytest.mark.xdist_group("editor")
 
 ROOT = Path(__file__).parents[2]
-CONTENT = [path for kind in ("flow", "style", "catalog") for path in sorted((ROOT / f"{kind}s").glob("*.yaml"))]
+CONTENT = [path for folder in ("flows", "styles", "catalogs") for path in sorted((ROOT / folder).glob("*.yaml"))]
 EMPTY = {
     "flow": {
         Flow: "¦",
@@ -44,6 +46,15 @@ EMPTY = {
         Category: "categories:\n  - id: a\n    ¦",
         Product: "products:\n  - id: a\n    ¦",
         Active: "products:\n  - id: a\n    active:\n      ¦",
+    },
+    "scenarios": {
+        Scenarios: "¦",
+        Scripted: "scripted:\n  - name: a\n    ¦",
+        Step: "scripted:\n  - name: a\n    steps:\n      - says: b\n        ¦",
+        Expected: "scripted:\n  - name: a\n    expect:\n      ¦",
+        Simulated: "simulated:\n  - name: a\n    ¦",
+        Facts: "simulated:\n  - name: a\n    facts:\n      sales:\n        ¦",
+        Goal: "goals:\n  - noise: 0\n    ¦",
     },
 }
 """A text with a cursor for each part of the language."""
@@ -71,7 +82,7 @@ def test_every_key_is_offered_with_what_it_says(editor: Editor, kind: str, model
     offered = editor.completions(*open_at(editor, kind, text))
     keys = {field.alias or key for key, field in model.model_fields.items()}
     offered.pop(model.__name__, None)  # all that must be written, at once
-    assert keys - {"id"} <= set(offered) <= keys
+    assert keys - {"id", "name", "says", "noise"} <= set(offered) <= keys
     assert [key for key, item in offered.items() if not item.get("documentation")] == []
 
 
@@ -88,7 +99,7 @@ def test_a_key_is_explained_where_it_stands(editor: Editor) -> None:
 
 @pytest.mark.parametrize("path", CONTENT, ids=[path.stem for path in CONTENT])
 def test_nothing_is_wrong_with_shipped_content(editor: Editor, path: Path) -> None:
-    assert editor.open(schema_line(path.parent.name[:-1]) + path.read_text("utf-8")).wrong == []
+    assert editor.open(schema_line(str(kind_at(path))) + path.read_text("utf-8")).wrong == []
 
 
 @pytest.mark.parametrize(

@@ -8,9 +8,10 @@ import pytest
 import yaml
 
 from voyaltis_flow.project import NotFoundError, ProjectError, find_project, load_flow, load_script, validate
+from voyaltis_flow.project.places import FOLDERS
 from voyaltis_flow.project.rewriting import layouts
-from voyaltis_flow.project.starting import begin_file, begin_project
-from voyaltis_flow.script.load import MODELS, Kind
+from voyaltis_flow.project.starting import begin_file, begin_project, begin_scenarios
+from voyaltis_flow.script.load import Kind
 
 
 def wrong(folder: Path) -> list[str]:
@@ -27,7 +28,7 @@ def test_a_new_project_has_content_that_is_right_and_laid_out(tmp_path: Path) ->
     assert set(made.values()) == {"new"}
     assert {"voyaltis.yaml", "flows/my_debrief.yaml", ".github/workflows/voyaltis.yaml"} <= set(made)
     assert wrong(folder) == []
-    assert [rewrite.changes for rewrite in layouts([], find_project(folder))] == [()] * 3
+    assert [rewrite.changes for rewrite in layouts([], find_project(folder))] == [()] * 4
     script = load_script("my_debrief", project=find_project(folder))
     assert (script.style.style, script.catalogs[0].catalog) == ("my_style", "my_products")
 
@@ -44,7 +45,7 @@ def test_what_is_there_is_kept_but_for_the_schemas(tmp_path: Path) -> None:
     assert {how for path, how in again.items() if path != "schemas/flow.schema.json"} == {"kept"}
 
 
-@pytest.mark.parametrize("kind", MODELS)
+@pytest.mark.parametrize("kind", FOLDERS)
 def test_a_new_file_is_right_in_an_empty_folder(tmp_path: Path, kind: Kind) -> None:
     path = begin_file(kind, "été-2", find_project(tmp_path))
     assert wrong(tmp_path) == []
@@ -89,4 +90,22 @@ def test_the_workflow_runs_commands_that_there_are(tmp_path: Path) -> None:
         "pip install voyaltis-flow",
         "voyaltis-flow validate --strict --format github",
         "voyaltis-flow fmt --check",
+        "voyaltis-flow simulate --runs 200",
     ]
+
+
+@pytest.mark.parametrize("like", [None, "event_debrief", "shop_visit"])
+def test_scenarios_of_any_flow_are_right(tmp_path: Path, like: str | None) -> None:
+    begin_file("flow", "visit", find_project(tmp_path), like)
+    path = begin_scenarios("visit", find_project(tmp_path))
+    assert path == tmp_path / "flows" / "visit.scenarios.yaml"
+    assert wrong(tmp_path) == []
+
+
+def test_scenarios_are_begun_once_and_in_the_project(tmp_path: Path) -> None:
+    with pytest.raises(NotFoundError):
+        begin_scenarios("visit", find_project(tmp_path))
+    begin_file("flow", "visit", find_project(tmp_path))
+    begin_scenarios("visit", find_project(tmp_path))
+    with pytest.raises(ProjectError, match="there already"):
+        begin_scenarios("visit", find_project(tmp_path))

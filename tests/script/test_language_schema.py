@@ -18,6 +18,7 @@ from hypothesis import strategies as st
 from jsonschema import Draft202012Validator
 
 import voyaltis_flow.script
+from voyaltis_flow.project.validation import kind_at
 from voyaltis_flow.script.language_schema import LANGUAGE, language_schema
 from voyaltis_flow.script.load import MODELS, Kind, open_document
 from voyaltis_flow.script.shape import shape
@@ -26,9 +27,10 @@ ROOT = Path(__file__).parents[2]
 SHIPPED = Path(voyaltis_flow.script.__file__).parent / "schemas"
 SCHEMAS = {kind: language_schema(model) for kind, model in LANGUAGE.items()}
 VALIDATORS = {kind: Draft202012Validator(schema) for kind, schema in SCHEMAS.items()}
-CONTENT: list[tuple[Kind, Path]] = [
-    (kind, path) for kind in MODELS for path in sorted((ROOT / f"{kind}s").glob("*.yaml"))
+SHIPPED_CONTENT = [
+    path for folder in ("flows", "styles", "catalogs") for path in sorted((ROOT / folder).glob("*.yaml"))
 ]
+CONTENT: list[tuple[Kind, Path]] = [(kind, path) for path in SHIPPED_CONTENT if (kind := kind_at(path))]
 ODD = [None, True, 0, -1, 7, 2.5, "x", "", "déçu", "not a name!", [], ["x"], [5], {}, {"fr": "x"}, {"fr": ["x", "y"]}]
 
 SMALL: dict[Kind, Any] = {
@@ -62,6 +64,22 @@ SMALL: dict[Kind, Any] = {
             "x",
         ),
         "voice": {"fr": {"id": "a", "settings": {"speed": 1.5}}},
+    },
+    "scenarios": {
+        "version": 1,
+        "scenarios": "small",
+        "scripted": [
+            {
+                "name": "a",
+                "today": "2026-03-02",
+                "steps": ["x", {"says": "y", "expect": {"spent": 2, "reply": "z", "recorded": {"sales": None}}}],
+                "expect": {"spent": [1, 3], "not_recorded": {"sales": ["s25"]}},
+            }
+        ],
+        "simulated": [
+            {"name": "b", "temperaments": ["terse"], "facts": {"sales": {"products": 2, "number": [1, 2.5]}}}
+        ],
+        "goals": [{"noise": 0, "right": 0.9}],
     },
     "catalog": {
         "version": 1,

@@ -7,7 +7,7 @@ import pytest
 from voyaltis_flow.simulate.suite import Stage, Suite, load_suite
 
 FLOW = """\
-version: 1
+version: 2
 flow: stand
 languages: [fr]
 catalog: shop

@@ -11,16 +11,36 @@ from typing import Literal
 
 from voyaltis_flow.project.errors import ProjectError
 from voyaltis_flow.project.library import content_of, shown
-from voyaltis_flow.project.places import FOLDERS, PROJECT_FILE, Project, content_files, find_project
+from voyaltis_flow.project.loading import load_flow
+from voyaltis_flow.project.places import (
+    FOLDERS,
+    PROJECT_FILE,
+    SCENARIOS,
+    Project,
+    content_files,
+    find_project,
+    scenarios_beside,
+    shipped,
+)
 from voyaltis_flow.script.document import LARGE
 from voyaltis_flow.script.language_schema import LANGUAGE
 from voyaltis_flow.script.load import Kind, open_document
+from voyaltis_flow.script.models import Flow
 
 SCHEMAS = "schemas"
 """The folder of a project in which editors find the language's schemas."""
 
-_FIRST: dict[Kind, str] = {"catalog": "my_products", "style": "my_style", "flow": "my_debrief"}
+_FIRST: dict[Kind, str] = {
+    "catalog": "my_products",
+    "style": "my_style",
+    "flow": "my_debrief",
+    "scenarios": "my_debrief",
+}
 _SHIPPED: dict[Kind, str] = {"catalog": "showroom", "style": "friendly_colleague"}
+_REPS = """\
+simulated:                        # reps who are made up; points of other types need `sayings:` or `options:`
+  - name: a day
+    facts:"""
 _WORKFLOW = Path(".github", "workflows", "voyaltis.yaml")
 _NAME = re.compile(r"\w[\w.-]{0,63}")
 _SCHEMA_LINE = re.compile(r"^# yaml-language-server:.*\n", re.MULTILINE)
@@ -40,7 +60,7 @@ def begin_project(folder: Path) -> Iterator[Made]:
     yield _unless_there(folder / PROJECT_FILE, _starter("voyaltis.yaml"))
     yield from renew_schemas(folder)
     for kind, name in _FIRST.items():
-        yield _unless_there(folder / FOLDERS[kind] / f"{name}.yaml", _begun(kind, name, find_project(folder)))
+        yield _unless_there(_place(folder, kind, name), _begun(kind, name, find_project(folder)))
     yield _unless_there(folder / _WORKFLOW, _starter("ci.yaml"))
 
 
@@ -50,7 +70,7 @@ def begin_file(kind: Kind, name: str, project: Project, like: str | None = None)
     Raises ProjectError for a name that can't be one, or is taken.
     """
     home = project.roots[0]
-    path = home / FOLDERS[kind] / f"{name}.yaml"
+    path = _place(home, kind, name)
     if not _NAME.fullmatch(name):
         raise ProjectError(f"`{name}` can't be a name: up to 64 letters, digits, `_`, `-` and `.`, please.")
     if path.exists():
@@ -58,6 +78,22 @@ def begin_file(kind: Kind, name: str, project: Project, like: str | None = None)
     text = _begun(kind, name, project, like)
     list(renew_schemas(home))
     return _write(path, text)
+
+
+def begin_scenarios(name: str, project: Project) -> Path:
+    """Scenarios beside a flow of the project: what can be said of it without knowing what it is about.
+
+    Raises ProjectError where the flow ships, has mistakes, or has scenarios already.
+    """
+    flow = load_flow(name, project)
+    beside = scenarios_beside(flow.path)
+    if beside is not None:
+        raise ProjectError(f"{shown(beside)} is there already.")
+    if flow.path.is_relative_to(shipped()) and not flow.path.is_relative_to(project.roots[0]):
+        raise ProjectError(f"`{name}` ships: begin a copy in this project with `new flow NAME --like {name}`.")
+    path = flow.path.with_name(f"{flow.path.stem}{SCENARIOS}.yaml")
+    list(renew_schemas(project.roots[0]))
+    return _write(path, _schema_line("scenarios") + _scenarios_of(flow.value))
 
 
 def renew_schemas(folder: Path) -> Iterator[Made]:
@@ -77,7 +113,27 @@ def _begun(kind: Kind, name: str, project: Project, like: str | None = None) -> 
     like = _SHIPPED["style"] if kind == "style" and like is None else like
     names = {"NAME": name, "CATALOG": _one_of("catalog", project), "STYLE": _one_of("style", project)}
     text = _copy(kind, name, like, project) if like else _starter(f"{kind}.yaml", **names)
-    return f"# yaml-language-server: $schema=../{SCHEMAS}/{kind}.schema.json\n{text}"
+    return _schema_line(kind) + text
+
+
+def _schema_line(kind: Kind) -> str:
+    return f"# yaml-language-server: $schema=../{SCHEMAS}/{kind}.schema.json\n"
+
+
+def _place(home: Path, kind: Kind, name: str) -> Path:
+    """Where a file of a kind belongs: scenarios beside their flow."""
+    if kind == "scenarios":
+        return home / FOLDERS["flow"] / f"{name}{SCENARIOS}.yaml"
+    return home / FOLDERS[kind] / f"{name}.yaml"
+
+
+def _scenarios_of(flow: Flow) -> str:
+    """The opening of a flow, and reps who tell of its products."""
+    asked = "asked: opening" if any("?" in said for said in flow.opening.words()) else "asked: nothing"
+    told = {"quantities": "{products: [1, 3], number: [1, 9]}", "products": "{products: [1, 3]}"}
+    facts = [f"      {point.id}: {told[point.type]}" for point in flow.points if point.type in told and flow.catalog]
+    text = _starter("any.scenarios.yaml", NAME=flow.flow, LANGUAGE=flow.languages[0], ASKED=asked)
+    return text + ("\n".join(["", _REPS, *facts, ""]) if facts else "")
 
 
 def _starter(file: str, **names: str) -> str:

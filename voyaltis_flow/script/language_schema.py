@@ -40,8 +40,8 @@ def _for_people(schema: Mapping[str, Any]) -> Schema:
                 told[keyword] = {_portable(name): _for_people(part) for name, part in value.items()}
                 if keyword == "patternProperties":
                     told["additionalProperties"] = False
-            case "anyOf" | "oneOf":
-                told["anyOf"] = [_for_people(part) for part in value]
+            case "anyOf" | "oneOf" | "prefixItems":
+                told["anyOf" if keyword == "oneOf" else keyword] = [_for_people(part) for part in value]
             case "items" | "additionalProperties":
                 told[keyword] = _for_people(value) if isinstance(value, Mapping) else value
             case "description" if "`" in value:

@@ -99,8 +99,14 @@ class _Outline:
         self._flow: list[int] = []
         self._before: Any = None
         self.ends_bare = 0
+        """1 where a block scalar ends the text without a line end, which would be a part of it."""
+
+    @property
+    def _around(self) -> _Block:
+        return self._blocks[-1] if self._blocks else _Block(0, 0)
 
     def take(self, token: Any) -> None:
+        """Takes the next token; its line is then known as far as it depends on it."""
         start, end = token.start_mark.index, token.end_mark.index
         self._structure(token, start)
         if start == end:
@@ -143,11 +149,10 @@ class _Outline:
             self._levels(line)
             return
         if self._flow:
-            began = self._lines[self._flow[0]]
-            line.shift = self._moves(began)
+            line.shift = self._moves(self._lines[self._flow[0]])
             return
         self._levels(line)
-        block = self._blocks[-1] if self._blocks else _Block(0, 0)
+        block = self._around
         owns = column == block.column and (not block.is_list or isinstance(token, yaml.BlockEntryToken))
         line.indent = block.target if owns or not self._blocks else block.target + STEP
 
@@ -156,16 +161,15 @@ class _Outline:
 
     def _moves(self, began: _Line) -> tuple[int, int]:
         """How far a line moves with what began in another one."""
-        block = self._blocks[-1] if self._blocks else _Block(0, 0)
+        block = self._around
         own = began.indent is not None and began.column not in began.levels
         return (began.indent or 0) - began.column if own else block.shift, block.target + 1
 
     def _scalar(self, token: Any, start: int, end: int) -> None:
         first, last = self._line_of(start), self._line_of(end)
-        block = self._blocks[-1] if self._blocks else _Block(0, 0)
         if token.style in ("|", ">"):
             for line in self._lines[first + 1 : self._end_of_block(start, first, end)]:
-                line.verbatim, line.shift = True, (block.shift, 0)
+                line.verbatim, line.shift = True, (self._around.shift, 0)
             return
         for line in self._lines[first:last]:
             line.goes_on = True
@@ -188,7 +192,7 @@ class _Outline:
     def _indentation(self, told: str, lines: Sequence[_Line]) -> int:
         """The column in which the text of a block scalar begins; blanks beyond it are a part of the text."""
         if told:
-            return self._blocks[-1].column + int(told)
+            return self._around.column + int(told)
         return next((line.column for line in lines if line.text.strip(" ")), len(self._text))
 
     def _gap(self, before: Any, after: Any) -> None:

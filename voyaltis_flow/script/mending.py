@@ -72,7 +72,9 @@ def _mend(data: Any, path: Path, whole: Schema, *, unknown: bool) -> None:
     for step in path[:-1]:
         around = around[step]
     key, schema = path[-1], schema_at(whole, path[:-1])
-    if isinstance(around, list) or key in schema.get("required", ()):
+    if isinstance(around, list) and int(key) >= len(around):
+        around.append(placeholder(whole, schema_at(whole, path)))
+    elif isinstance(around, list) or key in schema.get("required", ()):
         around[key] = placeholder(whole, schema_at(whole, path))
     elif unknown or isinstance(around, dict):
         around.pop(key, None)

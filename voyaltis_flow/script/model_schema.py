@@ -52,7 +52,8 @@ def placeholder(whole: Schema, node: Schema) -> Any:
         case "object" if node.get("title") != "Text":
             return {key: placeholder(whole, node["properties"][key]) for key in node.get("required", ())}
         case "array":
-            return [placeholder(whole, node["items"]) for _ in range(node.get("minItems", 0))]
+            items = node["prefixItems"] if "prefixItems" in node else [node["items"]] * node.get("minItems", 0)
+            return [placeholder(whole, item) for item in items]
     return _least(node)
 
 
@@ -67,7 +68,7 @@ def _least(node: Schema) -> Any:
 
 def _step(whole: Schema, node: Schema, step: str | int) -> Schema | None:
     if isinstance(step, int):
-        inner = node.get("items")
+        inner = dict(enumerate(node.get("prefixItems", ()))).get(step, node.get("items"))
     else:
         inner = node.get("properties", {}).get(step)
         if inner is None and node.get("patternProperties"):

@@ -95,6 +95,8 @@ def _unknown_key(error: ErrorDetails, path: Path, schema: Schema) -> Coded:
 @_wording("missing")
 def _missing_key(error: ErrorDetails, path: Path, schema: Schema) -> Coded:
     key = error["loc"][-1]
+    if isinstance(key, int):
+        return Coded(codes.OUT_OF_RANGE, Finding(path, f"{_name(path)} wants one more: {_wants(schema)}."))
     return Coded(codes.MISSING_KEY, Finding(path, f"`{key}` is missing.", f"It wants {_wants(schema)}.", at_key=True))
 
 

@@ -17,7 +17,8 @@ from voyaltis_flow.script.models.base import (
     OneOrMore,
     Text,
     Whole,
-    key,
+    also_written,
+    doc,
 )
 from voyaltis_flow.script.models.catalog import Active, Catalog, Category, Product
 from voyaltis_flow.script.models.flow import (
@@ -62,5 +63,6 @@ __all__ = [
     "Whole",
     "WordList",
     "WordLists",
-    "key",
+    "also_written",
+    "doc",
 ]

@@ -24,7 +24,7 @@ Number = Annotated[float, Field(strict=True, allow_inf_nan=False)]
 ANY_LANGUAGE = "*"
 
 
-def key(says: str, *examples: Any) -> Any:
+def doc(says: str, *examples: Any) -> Any:
     """What an editor tells of a key: what it says, and how it may be written. Every key has both."""
     return Field(description=says, examples=list(examples))
 
@@ -46,20 +46,24 @@ class Node(BaseModel):
 
 
 class OneOrMore:
-    """Marks a list that may be written as its only item, where that is of one of these types."""
+    """Marks a list that may be written as its only item, where that is of one of these types.
 
-    def __init__(self, *lone: type) -> None:
-        self._lone = lone
+    With `times`, the item stands for so many of its kind: `3` for a range is `[3, 3]`.
+    """
+
+    def __init__(self, *lone: type, times: int = 1) -> None:
+        self._lone, self._times = lone, times
 
     def _listed(self, written: Any) -> Any:
-        return [written] if isinstance(written, self._lone) else written
+        alone = isinstance(written, self._lone) and not isinstance(written, bool)
+        return [written] * self._times if alone else written
 
     def __get_pydantic_core_schema__(self, source: Any, handler: GetCoreSchemaHandler) -> CoreSchema:
         return core_schema.no_info_before_validator_function(self._listed, handler(source))
 
     def __get_pydantic_json_schema__(self, core: CoreSchema, handler: GetJsonSchemaHandler) -> dict[str, Any]:
         listed = handler(core)
-        return {"anyOf": [listed, listed["items"]]}
+        return {"anyOf": [listed, listed["items"] if "items" in listed else listed["prefixItems"][0]]}
 
 
 def also_written(definition: dict[str, Any], *shorter: Mapping[str, Any]) -> None:
@@ -108,6 +112,6 @@ NO_TEXT = Text({})
 Names = Annotated[tuple[str, ...], OneOrMore(str)]
 Meta = Annotated[
     Mapping[str, Any],
-    key("Anything of your own: kept, and never read.", {"owner": "Sales France", "ticket": 1204}),
+    doc("Anything of your own: kept, and never read.", {"owner": "Sales France", "ticket": 1204}),
 ]
 NO_META: Mapping[str, Any] = {}

@@ -22,7 +22,7 @@ from voyaltis_flow.script.models.base import (
     Text,
     Whole,
     also_written,
-    key,
+    doc,
 )
 
 Minutes = Annotated[Number, Field(gt=0, le=240)]
@@ -35,27 +35,27 @@ class Budget(Node):
     questions: Annotated[
         Whole,
         Field(ge=0, le=100),
-        key("How many questions may be asked, all in all. An opening that asks something is one of them.", 5),
+        doc("How many questions may be asked, all in all. An opening that asks something is one of them.", 5),
     ] = 5
     minutes: Annotated[
-        Minutes | None, key("How long it may last, in minutes. Past them, the conversation is closed.", 5)
+        Minutes | None, doc("How long it may last, in minutes. Past them, the conversation is closed.", 5)
     ] = None
     dollars: Annotated[
-        Dollars | None, key("Dollars of model. Past it, the conversation goes on without a model.", 0.10)
+        Dollars | None, doc("Dollars of model. Past it, the conversation goes on without a model.", 0.10)
     ] = None
 
 
 class Option(Node):
     """One value of a choice."""
 
-    id: Annotated[Id, key("The value, as reports have it.", "satisfait")]
+    id: Annotated[Id, doc("The value, as reports have it.", "satisfait")]
     label: Annotated[
         Text | None,
-        key("How it is said back. Without a label, the id is said.", {"fr": "satisfait", "en": "satisfied"}),
+        doc("How it is said back. Without a label, the id is said.", {"fr": "satisfait", "en": "satisfied"}),
     ] = None
     words: Annotated[
         Text,
-        key(
+        doc(
             "What people say for it. Ids that are known, such as moods, bring words of their own.",
             {"fr": ["content", "ravi"], "en": ["happy", "glad"]},
         ),
@@ -95,10 +95,10 @@ Ask = Annotated[Annotated[Literal["never"], Tag("never")] | Annotated[Text, Tag(
 class Point(Node):
     """An attention point: one thing that the conversation must learn, and what may be spent on it."""
 
-    id: Annotated[Id, key("Its name, in the report and in conditions.", "sales", "customer_feedback")]
+    id: Annotated[Id, doc("Its name, in the report and in conditions.", "sales", "customer_feedback")]
     type: Annotated[
         PointType,
-        key(
+        doc(
             "The kind of value: products with how many of each (`quantities`), without a number (`products`) or with "
             "an amount (`amounts`); one of some options (`choice`); items of text (`list`); or a JSON Schema of your "
             "own (`schema`).",
@@ -108,41 +108,43 @@ class Point(Node):
     ]
     collect: Annotated[
         Text,
-        key(
+        doc(
             "What to collect, in words; the model reads it.",
             {"fr": "Les produits vendus et combien de chacun", "en": "Products sold and how many of each"},
         ),
     ]
     ask: Annotated[
         Ask,
-        key(
+        doc(
             "The question, with variants if you like; `never` where it is only listened for.",
             {"fr": ["Qu'est-ce qui a été vendu, et combien ?"], "en": ["What got sold, and how many?"]},
             "never",
         ),
     ] = "never"
-    required: Annotated[StrictBool, key("Whether a report without it has a gap.", True)] = False
+    required: Annotated[StrictBool, doc("Whether a report without it has a gap.", True)] = False
     questions: Annotated[
-        Whole | None, Field(ge=0), key("How many of the flow's questions it may take; else what the flow has left.", 2)
+        Whole | None,
+        Field(ge=0),
+        doc("How many of the flow's questions it may take; else what the flow has left.", 2),
     ] = None
     when: Annotated[
         str | None,
-        key("It is asked only if this is true of what was recorded so far.", "sales", 'mood == "unhappy"'),
+        doc("It is asked only if this is true of what was recorded so far.", "sales", 'mood == "unhappy"'),
     ] = None
-    default: Annotated[Any, key("Recorded, as assumed, where nothing was said.", "neutre", False)] = None
+    default: Annotated[Any, doc("Recorded, as assumed, where nothing was said.", "neutre", False)] = None
     options: Annotated[
         tuple[Option, ...],
-        key(
+        doc(
             "choice: the values that there are, by id alone or with the words that people say for them.",
             ["satisfait", {"id": "déçu", "words": {"fr": ["triste"], "en": ["sad"]}}],
         ),
     ] = ()
-    max_items: Annotated[Whole | None, Field(ge=1), key("list: the most items.", 10)] = None
-    minimum: Annotated[Number | None, key("number, amounts: the least that it can be.", 0)] = None
-    maximum: Annotated[Number | None, key("number, amounts: the most that it can be.", 200)] = None
+    max_items: Annotated[Whole | None, Field(ge=1), doc("list: the most items.", 10)] = None
+    minimum: Annotated[Number | None, doc("number, amounts: the least that it can be.", 0)] = None
+    maximum: Annotated[Number | None, doc("number, amounts: the most that it can be.", 200)] = None
     unit: Annotated[
         Text,
-        key(
+        doc(
             "number, amounts: the words of the unit. The first is the one that is said.",
             ["euros", "euro", "€"],
             {"fr": ["jours", "jour"], "en": ["days", "day"]},
@@ -150,7 +152,7 @@ class Point(Node):
     ] = NO_TEXT
     counts_when: Annotated[
         WordLists,
-        key(
+        doc(
             "quantities, products, amounts, number, date: the words that make one count, from lists that ship or of "
             "your own. Quantities count when `sold` unless you say otherwise.",
             "on_shelf",
@@ -159,7 +161,7 @@ class Point(Node):
     ] = ()
     listens_for: Annotated[
         WordLists,
-        key(
+        doc(
             "text, list, choice, yes_no: what makes a sentence about this point when it was not asked, from lists "
             "that ship or of your own. Without it, only answers are taken.",
             "customer_opinion",
@@ -169,7 +171,7 @@ class Point(Node):
     schema_: Annotated[
         dict[str, Any] | None,
         Field(alias="schema"),
-        key(
+        doc(
             "schema: the JSON Schema of the value. Only a model can fill it.",
             {"type": "object", "properties": {"name": {"type": "string"}}, "required": ["name"]},
         ),
@@ -188,11 +190,11 @@ class Point(Node):
 class ReportView(Node):
     """Which points become the three parts that the app shows."""
 
-    sales: Annotated[str | None, key("The point of type `quantities` that is shown as the sales.", "sales")] = None
+    sales: Annotated[str | None, doc("The point of type `quantities` that is shown as the sales.", "sales")] = None
     feedback: Annotated[
-        str | None, key("The point of type `text` that is shown as the feedback.", "customer_feedback")
+        str | None, doc("The point of type `text` that is shown as the feedback.", "customer_feedback")
     ] = None
-    insights: Annotated[str | None, key("The point of type `list` that is shown as the insights.", "key_insights")] = (
+    insights: Annotated[str | None, doc("The point of type `list` that is shown as the insights.", "key_insights")] = (
         None
     )
 
@@ -200,59 +202,60 @@ class ReportView(Node):
 class Flow(Node):
     """What a conversation must collect, in what order of worth, and how many questions it may cost."""
 
-    version: Annotated[Literal[2], NoBoolean, key("The format of this file.", 2)]
-    flow: Annotated[Id, key("The flow's id: letters, digits, `_`, `-` and `.`.", "event_debrief")]
+    version: Annotated[Literal[2], NoBoolean, doc("The format of this file.", 2)]
+    flow: Annotated[Id, doc("The flow's id: letters, digits, `_`, `-` and `.`.", "event_debrief")]
     title: Annotated[
-        Text | None, key("A name for people.", {"fr": "Débrief après un événement", "en": "Debrief after an event"})
+        Text | None,
+        doc("A name for people.", {"fr": "Débrief après un événement", "en": "Debrief after an event"}),
     ] = None
     languages: Annotated[
-        tuple[LanguageCode, ...], key("The languages it can be held in; the first is the default.", ["fr", "en"])
+        tuple[LanguageCode, ...], doc("The languages it can be held in; the first is the default.", ["fr", "en"])
     ] = ("fr", "en")
-    catalog: Annotated[Names, key("The id of a catalog, or a list of them.", "electronics", ["grocery", "drinks"])] = ()
-    style: Annotated[str | None, key("The style it speaks in, unless another is chosen.", "friendly_colleague")] = None
+    catalog: Annotated[Names, doc("The id of a catalog, or a list of them.", "electronics", ["grocery", "drinks"])] = ()
+    style: Annotated[str | None, doc("The style it speaks in, unless another is chosen.", "friendly_colleague")] = None
     extends: Annotated[
-        str | None, key("A flow to start from: this one then says only what is different.", "event_debrief")
+        str | None, doc("A flow to start from: this one then says only what is different.", "event_debrief")
     ] = None
-    budget: Annotated[Budget, key("What it may cost.", {"questions": 5, "minutes": 5})] = Budget()
+    budget: Annotated[Budget, doc("What it may cost.", {"questions": 5, "minutes": 5})] = Budget()
     notice: Annotated[
         Text,
-        key(
+        doc(
             "Said first: that an assistant listens and takes notes.",
             {"fr": "Je suis un assistant, et je note.", "en": "I am an assistant, and I take notes."},
         ),
     ] = NO_TEXT
     opening: Annotated[
         Text,
-        key(
+        doc(
             "The first words. If they ask something, that is the first question.",
             {"fr": "Bonjour {{ rep.name }} ! Qu'est-ce qui a été vendu ?", "en": "Hi {{ rep.name }}! What got sold?"},
         ),
     ]
     closing: Annotated[
         Text,
-        key("The last words; else the style's.", {"fr": "Merci, bonne route !", "en": "Thanks, safe travels!"}),
+        doc("The last words; else the style's.", {"fr": "Merci, bonne route !", "en": "Thanks, safe travels!"}),
     ] = NO_TEXT
     acknowledge: Annotated[
         Literal["instant", "model"] | None,
-        key(
+        doc(
             "`instant`: what was understood is said back at once; `model`: the model does it. Else the style says.",
             "instant",
         ),
     ] = None
     recap: Annotated[
-        Literal["spoken", "never"], key("`spoken`: what was noted is read back before the closing.", "spoken")
+        Literal["spoken", "never"], doc("`spoken`: what was noted is read back before the closing.", "spoken")
     ] = "never"
     points: Annotated[
         tuple[Point, ...],
         Field(min_length=1, max_length=50),
-        key(
+        doc(
             "What it must learn, in order of worth: when the budget is short, the first ones are asked.",
             [{"id": "sales", "type": "quantities", "collect": "Products sold", "ask": "What got sold?"}],
         ),
     ]
     report: Annotated[
         ReportView,
-        key(
+        doc(
             "Which points the app shows as sales, feedback and insights.",
             {"sales": "sales", "feedback": "customer_feedback", "insights": "key_insights"},
         ),

@@ -5,16 +5,16 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Annotated, Any, Literal
 
-from voyaltis_flow.script.models.base import NO_META, NO_TEXT, Id, Meta, NoBoolean, Node, Text, key
+from voyaltis_flow.script.models.base import NO_META, NO_TEXT, Id, Meta, NoBoolean, Node, Text, doc
 
 
 class Voice(Node):
     """A text-to-speech voice in one language."""
 
-    id: Annotated[str, key("The vendor's id of the voice.", "XB0fDUnXU5powFXDhCwa")]
+    id: Annotated[str, doc("The vendor's id of the voice.", "XB0fDUnXU5powFXDhCwa")]
     settings: Annotated[
         Mapping[str, Any],
-        key("Settings of the voice, which go to the vendor as they are.", {"stability": 0.45, "speed": 1.05}),
+        doc("Settings of the voice, which go to the vendor as they are.", {"stability": 0.45, "speed": 1.05}),
     ] = {}
 
 
@@ -27,77 +27,77 @@ class Lines(Node):
 
     acknowledge: Annotated[
         Text,
-        key(
+        doc(
             "Something was recorded: `{{ items }}` are said back.",
             {"fr": ["Ok, {{ items }}."], "en": ["Okay, {{ items }}."]},
         ),
     ]
     bridge: Annotated[
-        Text, key("Before the next question, where nothing was recorded.", {"fr": "D'accord.", "en": "Okay."})
+        Text, doc("Before the next question, where nothing was recorded.", {"fr": "D'accord.", "en": "Okay."})
     ] = NO_TEXT
     did_not_hear: Annotated[
-        Text, key("Nothing could be understood.", {"fr": "Tu peux répéter ?", "en": "Say that again?"})
+        Text, doc("Nothing could be understood.", {"fr": "Tu peux répéter ?", "en": "Say that again?"})
     ]
-    still_there: Annotated[Text, key("Silence.", {"fr": "Tu es toujours là ?", "en": "Are you still there?"})]
+    still_there: Annotated[Text, doc("Silence.", {"fr": "Tu es toujours là ?", "en": "Are you still there?"})]
     which: Annotated[
         Text,
-        key(
+        doc(
             "`{{ mention }}` fits several products, the `{{ choices }}`.",
             {"fr": "{{ mention }}, c'est lequel : {{ choices }} ?", "en": "{{ mention }}, which one: {{ choices }}?"},
         ),
     ]
     how_many: Annotated[
         Text,
-        key(
+        doc(
             "`{{ product }}` was named without a number.",
             {"fr": "{{ product }}, combien ?", "en": "{{ product }}, how many?"},
         ),
     ]
     confirm: Annotated[
         Text,
-        key(
+        doc(
             "`{{ product }}` or `{{ items }}` were probably understood, not certainly.",
             {"fr": "{{ product or items }}, c'est ça ?", "en": "{{ product or items }}, right?"},
         ),
     ]
     unknown_product: Annotated[
         Text,
-        key(
+        doc(
             "A product is not in the catalog.",
             {"fr": "Pas au catalogue, je le note à part.", "en": "Not in the catalog, I'll note it apart."},
         ),
     ] = NO_TEXT
     dont_know: Annotated[
-        Text, key("The rep doesn't know, or wants to skip it.", {"fr": "Pas de souci.", "en": "No worries."})
+        Text, doc("The rep doesn't know, or wants to skip it.", {"fr": "Pas de souci.", "en": "No worries."})
     ] = NO_TEXT
     off_topic: Annotated[
         Text,
-        key("The rep asks or tells something else.", {"fr": "Revenons à ta journée.", "en": "Back to your day."}),
+        doc("The rep asks or tells something else.", {"fr": "Revenons à ta journée.", "en": "Back to your day."}),
     ]
     repeat: Annotated[
         Text,
-        key(
+        doc(
             "The rep did not hear the `{{ question }}`.",
             {"fr": "Je répète. {{ question }}", "en": "Again. {{ question }}"},
         ),
     ]
     recap: Annotated[
         Text,
-        key(
+        doc(
             "Before the closing, where the flow says `recap: spoken`: the `{{ items }}` that were noted.",
             {"fr": "Je relis : {{ items }}.", "en": "So: {{ items }}."},
         ),
     ]
     resumed: Annotated[
-        Text, key("After a cut.", {"fr": "On a été coupés, on reprend.", "en": "We got cut off, let's go on."})
+        Text, doc("After a cut.", {"fr": "On a été coupés, on reprend.", "en": "We got cut off, let's go on."})
     ]
     closing: Annotated[
         Text,
-        key("The end, where the flow has no closing.", {"fr": "Merci, c'est noté.", "en": "Thanks, noted."}),
+        doc("The end, where the flow has no closing.", {"fr": "Merci, c'est noté.", "en": "Thanks, noted."}),
     ]
     goodbye: Annotated[
         Text,
-        key(
+        doc(
             "The end in place of any closing, where the rep stopped or something stays open.",
             {"fr": "On s'arrête là, merci.", "en": "Let's leave it there, thanks."},
         ),
@@ -107,31 +107,31 @@ class Lines(Node):
 class Style(Node):
     """How the agent speaks: a prompt for the model, the lines used when no model speaks, and a voice per language."""
 
-    version: Annotated[Literal[1], NoBoolean, key("The format of this file.", 1)]
-    style: Annotated[Id, key("The style's id: letters, digits, `_`, `-` and `.`.", "friendly_colleague")]
-    title: Annotated[Text | None, key("A name for people.", {"fr": "Collègue sympa", "en": "Friendly colleague"})] = (
+    version: Annotated[Literal[1], NoBoolean, doc("The format of this file.", 1)]
+    style: Annotated[Id, doc("The style's id: letters, digits, `_`, `-` and `.`.", "friendly_colleague")]
+    title: Annotated[Text | None, doc("A name for people.", {"fr": "Collègue sympa", "en": "Friendly colleague"})] = (
         None
     )
     prompt: Annotated[
         Text,
-        key(
+        doc(
             "Tells the model who it is, and how it talks.",
             {"fr": "Tu es un collègue sympa. Phrases courtes.", "en": "You are a friendly colleague. Short sentences."},
         ),
     ]
     lines: Annotated[
         Lines,
-        key(
+        doc(
             "What is said where no model speaks.",
             {"still_there": {"fr": "Tu es toujours là ?", "en": "Are you still there?"}},
         ),
     ]
     voice: Annotated[
         Mapping[str, Voice],
-        key("The voice, for each language.", {"fr": {"id": "XB0fDUnXU5powFXDhCwa"}}),
+        doc("The voice, for each language.", {"fr": {"id": "XB0fDUnXU5powFXDhCwa"}}),
     ] = {}
     acknowledge: Annotated[
         Literal["instant", "model"],
-        key("`instant`: what was understood is said back at once; `model`: the model does it.", "instant"),
+        doc("`instant`: what was understood is said back at once; `model`: the model does it.", "instant"),
     ] = "instant"
     meta: Meta = NO_META
