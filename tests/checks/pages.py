@@ -1,7 +1,8 @@
 """The pages of docs/rules as tests see them: what they say of their rule, and their examples as files.
 
-A block marked `yaml flow`, `yaml style` or `yaml catalog` has keys that take the place of those of a small one; one
-marked with a path is that file; one marked `yaml` is a whole flow. A `console` block has commands that make the files.
+A block marked `yaml flow`, `yaml style` or `yaml catalog` has keys that take the place of those of a small one, as do
+the lines of a style; one marked with a path is that file; one marked `yaml` is a whole flow. A `console` block has
+commands that make the files.
 """
 
 from __future__ import annotations
@@ -91,4 +92,11 @@ def write_example(example: str, folder: Path) -> Path:
 
 def _whole(kind: str, keys: str) -> str:
     written = set(_KEY.findall(keys))
-    return "".join(f"{text}\n" for key, text in SMALL[kind].items() if key not in written) + keys
+    rest = "".join(f"{text}\n" for key, text in SMALL[kind].items() if key not in written)
+    return rest + keys + (_other_lines(keys) if "lines" in written else "")
+
+
+def _other_lines(keys: str) -> str:
+    """The lines of the small style that are not written; `lines:` is the last key."""
+    lines = SMALL["style"]["lines"].splitlines()[1:]
+    return "".join(f"{line}\n" for line in lines if line.partition(":")[0] not in keys)
