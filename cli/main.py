@@ -21,6 +21,7 @@ COMMANDS = {
     "init": "Begin a project with content that works.",
     "new": "Begin a flow, a style, a catalog, or scenarios.",
     "validate": "Find what is wrong in flows, styles and catalogs.",
+    "explain": "Show what a rule of `validate` is about.",
     "catalog": "Import catalogs from spreadsheets.",
     "graph": "Draw a flow: its points, their conditions, its budget.",
     "fmt": "Lay files out evenly.",

@@ -1,8 +1,8 @@
 """The pages of docs/rules as tests see them: what they say of their rule, and their examples as files.
 
-A block marked `yaml flow`, `yaml style`, `yaml catalog` or `yaml scenarios` has keys that take the place of those of a small
-one; one marked with a path is that file; one marked `yaml` is a whole flow. A `console` block has commands that make the
-files. Scenarios are of a flow with sales, feedback and a mood, which lies beside them.
+A block marked `yaml flow`, `yaml style`, `yaml catalog` or `yaml scenarios` has keys that take the place of those of a
+small one, as do the lines of a style; one marked with a path is that file; one marked `yaml` is a whole flow. A
+`console` block has commands that make the files. Scenarios are of a flow with sales, feedback and a mood beside them.
 """
 
 from __future__ import annotations
@@ -108,4 +108,11 @@ def write_example(example: str, folder: Path) -> Path:
 
 def _whole(kind: str, keys: str) -> str:
     written = set(_KEY.findall(keys))
-    return "".join(f"{text}\n" for key, text in SMALL[kind].items() if key not in written) + keys
+    rest = "".join(f"{text}\n" for key, text in SMALL[kind].items() if key not in written)
+    return rest + keys + (_other_lines(keys) if "lines" in written else "")
+
+
+def _other_lines(keys: str) -> str:
+    """The lines of the small style that are not written; `lines:` is the last key."""
+    lines = SMALL["style"]["lines"].splitlines()[1:]
+    return "".join(f"{line}\n" for line in lines if line.partition(":")[0] not in keys)

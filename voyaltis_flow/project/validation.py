@@ -99,7 +99,8 @@ def _report(library: Library, path: Path) -> FileReport:
         return _unknown(library, path)
     model = MODELS[kind]
     problems, read = library.problems(model, path), library.read(model, path)
-    worst = worst_case(read.value) if isinstance(read.value, Flow) else None
+    right = all(problem.severity == "warning" for problem in problems)
+    worst = worst_case(read.value) if right and isinstance(read.value, Flow) else None
     return FileReport(read.document, tuple(problems), worst)
 
 

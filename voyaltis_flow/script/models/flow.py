@@ -178,7 +178,7 @@ class Point(Node):
     ] = None
     hooks: Annotated[
         HooksOfPoint | None,
-        key(
+        doc(
             "Python functions of your own: what checks its values, what reads them out of the words.",
             "orders:known",
             {"read": "orders:number", "check": "orders:known"},
