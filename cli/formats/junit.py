@@ -36,7 +36,7 @@ def _suite(root: Element, report: FileReport, strict: bool) -> None:
 def _test(suite: Element, path: str, problem: Problem, *, fails: bool) -> None:
     name = f"{problem.code} at {problem.line}:{problem.column}"
     test = SubElement(suite, "testcase", classname=path, name=name, time="0")
-    told = "\n".join(filter(None, (str(problem), problem.hint)))
+    told = "\n".join(filter(None, (one_line(str(problem)), problem.hint)))
     if fails:
         SubElement(test, "failure", type=problem.code, message=problem.message).text = told
     else:

@@ -23,6 +23,7 @@ NAMES = st.lists(st.sampled_from(SYLLABLES), min_size=2, max_size=4).map("".join
         ("Nordika Plus", "Nordica Plus"),
         ("Merlot 2020", "Marlot 2020"),
         ("Aurelia", "Orélia"),
+        ("déçu", "dessus"),
     ],
 )
 def test_what_sounds_alike_is_found_whatever_the_order(one: str, other: str) -> None:
@@ -44,6 +45,8 @@ def test_what_sounds_alike_is_found_whatever_the_order(one: str, other: str) -> 
         ("Nivo 3", "Niveau 4"),
         ("Crème de jour", "Crème de nuit"),
         ("Cargo", "Largo"),
+        ("satisfait", "insatisfait"),
+        ("content", "mécontent"),
     ],
 )
 def test_what_a_number_a_code_or_a_word_tells_apart_is_not(one: str, other: str) -> None:

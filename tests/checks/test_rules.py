@@ -55,8 +55,8 @@ def test_links_lead_somewhere(path: Path) -> None:
 def test_the_index_lists_every_page_under_its_group() -> None:
     """`UPDATE_RULES=1 pytest` rewrites the lists, and leaves what stands around them."""
     text = INDEX.read_text("utf-8")
-    lists = re.compile(r"^(## VF(\d)xx.*\n\n(?:[^|\n].*\n)+)\n(?:\|.*\n)*", re.MULTILINE)
-    wanted = lists.sub(lambda group: f"{group[1]}\n{_table(group[2])}", text)
+    lists = re.compile(r"^(## VF(\d)xx.*\n\n(?:[^|#\n].*\n)+)\n*(?:\|.*\n)*\n*", re.MULTILINE)
+    wanted = lists.sub(lambda group: f"{group[1]}\n{_table(group[2])}\n", text).rstrip() + "\n"
     if os.environ.get("UPDATE_RULES"):
         INDEX.write_text(wanted, "utf-8")
         return

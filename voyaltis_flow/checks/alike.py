@@ -25,6 +25,7 @@ _SHORTEST = 3
 _LONG_SKELETON = 4
 """Consonants from which one more, less or other does not make another word."""
 _SHORTEST_RUN = 4
+_VOWELS = frozenset("aeiouy")
 _NEAREST = 12
 """Words of equal consonants are sorted by their vowels, and compared with so many behind them: what stands further off
 is less alike."""
@@ -123,4 +124,12 @@ def _score(one: _Heard, other: _Heard) -> float:
     """From 0 to 1: sounds count twice as much as letters, and consonants more than vowels."""
     consonants = 1.0 if one.skeleton == other.skeleton else _similar(one.skeleton, other.skeleton)
     sounds = consonants + _similar(one.broad, other.broad)
-    return (sounds + _similar(one.letters, other.letters)) / 3 if sounds >= 3 * ALIKE - 1 else 0.0
+    if sounds < 3 * ALIKE - 1 or _is_prefixed(one.letters, other.letters):
+        return 0.0
+    return (sounds + _similar(one.letters, other.letters)) / 3
+
+
+def _is_prefixed(one: str, other: str) -> bool:
+    """Whether one word is the other with a syllable before it, which nobody misses: “satisfait”, “insatisfait”."""
+    short, long = sorted((one, other), key=len)
+    return long.endswith(short) and not _VOWELS.isdisjoint(long[: -len(short)])

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from voyaltis_flow.checks.rules import RuleBook
 from voyaltis_flow.checks.surroundings import Surroundings
 from voyaltis_flow.checks.worst_case import RATES, asks, worst_case
-from voyaltis_flow.engine.decide import may_be_asked
+from voyaltis_flow.engine.asking import may_be_asked
 from voyaltis_flow.script.models import Flow, Point
 from voyaltis_flow.script.problems import Finding, listing
 

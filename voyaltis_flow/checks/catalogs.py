@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from voyaltis_flow.checks.flows import repeats, variants
 from voyaltis_flow.checks.points import is_date
 from voyaltis_flow.checks.rules import RuleBook
 from voyaltis_flow.checks.surroundings import Surroundings
+from voyaltis_flow.checks.texts import repeats, variants
 from voyaltis_flow.script.models import Catalog
 from voyaltis_flow.script.problems import Finding, did_you_mean, there_are
 

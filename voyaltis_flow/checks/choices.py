@@ -8,9 +8,9 @@ from itertools import combinations
 from typing import NamedTuple
 
 from voyaltis_flow.checks.alike import alike_names
-from voyaltis_flow.checks.flows import repeats, variants
 from voyaltis_flow.checks.rules import RuleBook
 from voyaltis_flow.checks.surroundings import Surroundings
+from voyaltis_flow.checks.texts import repeats, variants
 from voyaltis_flow.language.lexicon import available_languages
 from voyaltis_flow.script.models import ANY_LANGUAGE, Flow, Option
 from voyaltis_flow.script.problems import Finding, Path

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator
 
 from voyaltis_flow.checks.rules import RuleBook
 from voyaltis_flow.checks.surroundings import Surroundings
-from voyaltis_flow.script.models import ANY_LANGUAGE, Flow, PointType, Text
+from voyaltis_flow.checks.texts import blanks, lacking, repeats, variants
+from voyaltis_flow.script.models import Flow, PointType, Text
 from voyaltis_flow.script.problems import Finding, Path, listing
 
 FLOW_RULES: RuleBook[Flow] = RuleBook()
@@ -106,38 +107,3 @@ def _heard(flow: Flow) -> Iterator[tuple[Path, Text]]:
             for place, entry in enumerate(lists):
                 if isinstance(entry, Text):
                     yield ("points", index, key, place), entry
-
-
-def variants(path: Path, text: Text) -> Iterator[tuple[Path, str]]:
-    """The variants of a text, each with its place."""
-    for language, said in text.root.items():
-        for index, variant in enumerate(said):
-            yield (*path, language, index), variant
-
-
-def blanks(path: Path, text: Text) -> Iterator[Finding]:
-    """The variants of a text that say nothing; the text itself when it was written without any."""
-    if (not text.root and path[-1] in ("opening", "ask", "collect")) or any(not said for said in text.root.values()):
-        yield Finding(path, f"`{path[-1]}` has no text.", "Write one.")
-    for language, variants in text.root.items():
-        for index, variant in enumerate(variants):
-            if not variant.strip():
-                yield Finding(
-                    (*path, language, index), f"A text of `{path[-1]}` is empty.", "Write it, or take it out."
-                )
-
-
-def lacking(text: Text, languages: Iterable[str]) -> list[str]:
-    """Those of the languages in which a text that is told apart by language says nothing."""
-    if not text.root or ANY_LANGUAGE in text.root:
-        return []
-    return [language for language in languages if language not in text.root]
-
-
-def repeats(names: Sequence[str]) -> Iterator[int]:
-    """The indexes of the names that stood there before."""
-    seen: set[str] = set()
-    for index, name in enumerate(names):
-        if name in seen:
-            yield index
-        seen.add(name)

@@ -9,9 +9,9 @@ from typing import NamedTuple
 
 from voyaltis_flow.catalog.wording import Wording, wording
 from voyaltis_flow.checks.alike import alike_names
-from voyaltis_flow.checks.flows import variants
 from voyaltis_flow.checks.rules import RuleBook
 from voyaltis_flow.checks.surroundings import Surroundings
+from voyaltis_flow.checks.texts import variants
 from voyaltis_flow.language.lexicon import available_languages
 from voyaltis_flow.language.tokens import tokenize
 from voyaltis_flow.script.models import Catalog, Product

@@ -7,8 +7,7 @@ from collections.abc import Iterator
 from voyaltis_flow.checks.rules import RuleBook
 from voyaltis_flow.checks.surroundings import Surroundings
 from voyaltis_flow.language.lexicon import available_languages, language_data
-from voyaltis_flow.reading.answers import OWN_MOOD
-from voyaltis_flow.reading.moods import mood_named
+from voyaltis_flow.reading.moods import OWN_MOOD, mood_named
 from voyaltis_flow.script.models import Flow, Point
 from voyaltis_flow.script.problems import Finding
 

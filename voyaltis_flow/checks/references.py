@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterator
 
-from voyaltis_flow.checks.flows import lacking
 from voyaltis_flow.checks.rules import RuleBook
 from voyaltis_flow.checks.surroundings import Surroundings
+from voyaltis_flow.checks.texts import lacking
 from voyaltis_flow.script.models import Flow, Point
 from voyaltis_flow.script.problems import Finding, Path, did_you_mean, there_are
 

@@ -5,9 +5,9 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from voyaltis_flow.checks.flows import blanks, lacking, variants
 from voyaltis_flow.checks.rules import RuleBook
 from voyaltis_flow.checks.surroundings import Surroundings
+from voyaltis_flow.checks.texts import blanks, lacking, variants
 from voyaltis_flow.script.models import ANY_LANGUAGE, Style, Text
 from voyaltis_flow.script.problems import Finding, Path, there_are
 from voyaltis_flow.script.templates import LINE_VARIABLES, LINES_SEE

@@ -6,8 +6,8 @@ import re
 from collections.abc import Iterator
 from typing import NamedTuple
 
-from voyaltis_flow.engine.decide import may_be_asked, most_times_asked
-from voyaltis_flow.engine.values import BY_PRODUCT
+from voyaltis_flow.checks.flows import OF_PRODUCTS
+from voyaltis_flow.engine.asking import may_be_asked, most_times_asked
 from voyaltis_flow.script.models import Flow, Point, Text
 
 AGENT_WORDS = 160
@@ -58,14 +58,14 @@ def _questions(flow: Flow, language: str) -> Iterator[int]:
     """The words of each question that the points can spend."""
     for point in flow.points:
         asked = 0 if point.ask == "never" else _longest(point.ask, language)
-        words = max(asked, _CLARIFICATION) if point.type in BY_PRODUCT else asked
+        words = max(asked, _CLARIFICATION) if point.type in OF_PRODUCTS else asked
         yield from [words] * _most_questions(flow, point)
 
 
 def _most_questions(flow: Flow, point: Point) -> int:
     """Products may be asked about again and again (which one, how many, is that right), all else for itself only."""
     limit = flow.budget.questions if point.questions is None else point.questions
-    return limit if point.type in BY_PRODUCT else min(limit, most_times_asked(point))
+    return limit if point.type in OF_PRODUCTS else min(limit, most_times_asked(point))
 
 
 def _minutes(flow: Flow, language: str, questions: list[int]) -> float:

@@ -9,6 +9,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from typing import Literal
 
+from voyaltis_flow.engine.asking import may_be_asked, most_times_asked
 from voyaltis_flow.engine.compiled import CompiledScript
 from voyaltis_flow.engine.events import EndReason
 from voyaltis_flow.engine.state import State
@@ -82,18 +83,6 @@ def opening_question(script: CompiledScript) -> Question:
     """What the opening asks about: the first point that may be asked."""
     point = next((point for point in script.flow.points if may_be_asked(point)), None)
     return Question("opening", point.id if point else None)
-
-
-def may_be_asked(point: Point) -> bool:
-    """Whether a point has a question of its own, and one to spend on it."""
-    return point.ask != "never" and point.questions != 0
-
-
-def most_times_asked(point: Point) -> int:
-    """How often a point's own question may be asked: one that is required again, where it was not answered."""
-    if point.ask == "never":
-        return 0
-    return 2 if point.required else 1
 
 
 def applies(script: CompiledScript, state: State, point: Point) -> bool:

@@ -7,13 +7,12 @@ from dataclasses import dataclass, replace
 
 from voyaltis_flow.reading.counts import Counted
 from voyaltis_flow.reading.model import Fact
-from voyaltis_flow.reading.moods import choose
+from voyaltis_flow.reading.moods import OWN_MOOD, choose
 from voyaltis_flow.reading.remarks import answer, volunteered
 from voyaltis_flow.reading.turn import Turn
 from voyaltis_flow.reading.values import read_date, read_number, read_yes_no
 from voyaltis_flow.script.models import Point
 
-OWN_MOOD = "own_mood"
 CUSTOMER = "customer_opinion"
 
 

@@ -11,6 +11,8 @@ from voyaltis_flow.reading.lexis import Lexis
 from voyaltis_flow.reading.scene import Scene, Segment
 from voyaltis_flow.script.models import Option
 
+OWN_MOOD = "own_mood"
+"""The word list of a rep's own mood."""
 Moods = Mapping[str, Mapping[str, Sequence[str]]]
 """The shipped moods of a language: mood → names, states, evaluations."""
 _IDIOM = "idiom"
