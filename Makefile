@@ -6,7 +6,7 @@ TO_RUN := $(VENV)/.to-run
 TO_SPEAK := $(VENV)/.to-speak
 TO_TEST := $(VENV)/.to-test
 
-.PHONY: run test lint bench bench-voice clean
+.PHONY: run test lint bench bench-voice mutants clean
 
 run: $(if $(findstring --voice,$(ARGS)),$(TO_SPEAK),$(TO_RUN))
 	@$(BIN)/voyaltis-flow talk event_debrief $(ARGS)
@@ -25,6 +25,9 @@ bench: $(TO_TEST)
 
 bench-voice: $(TO_TEST)
 	$(BIN)/python -m tests.benchmarks.spoken $(ARGS)
+
+mutants: $(TO_TEST)
+	$(BIN)/python -m tests.mutants $(ARGS)
 
 $(VENV)/bin/pip:
 	@command -v $(PYTHON) >/dev/null || { echo "Voyaltis Flow needs Python 3.11 or newer; name it: make PYTHON=python3.12"; exit 3; }

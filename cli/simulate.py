@@ -18,12 +18,12 @@ from rich.text import Text
 from voyaltis_flow.project import Settings
 from voyaltis_flow.runtime.protocols import Responder
 from voyaltis_flow.simulate.figures import Baseline, BaselineError, Tally
-from voyaltis_flow.simulate.recorded import RecordedError, read_recorded, tally_of
+from voyaltis_flow.simulate.recorded import Line, RecordedError, read_recorded
 from voyaltis_flow.simulate.reports import as_html, as_json, as_junit, shown, told
 from voyaltis_flow.simulate.runs import Conditions, Job, Result, held, jobs
 from voyaltis_flow.simulate.simulated import Meeting
-from voyaltis_flow.simulate.suite import Stage, Suite
-from voyaltis_flow.simulate.verdict import Verdict, verdicts
+from voyaltis_flow.simulate.suite import Suite
+from voyaltis_flow.simulate.verdict import Verdict, baseline_of, verdicts
 
 from .content import responder_of, settings_of, suites_named, target
 from .exits import Code, CommandError
@@ -51,28 +51,28 @@ def simulate(  # noqa: PLR0913, PLR0917 - each is a flag of the command
     html: Annotated[Path | None, typer.Option("--html", help="Write a page for people to this file.")] = None,
     baseline: Annotated[Path | None, typer.Option("--baseline", help="Fail when a figure is lower than its.")] = None,
     update_baseline: Annotated[bool, typer.Option("--update-baseline", help="Write --baseline anew.")] = False,
+    exact: Annotated[bool, typer.Option("--exact", help="Fail when a conversation goes otherwise at all.")] = False,
     processes: Annotated[int, typer.Option("--processes", min=0, help="0: as many as there are cores.")] = 0,
 ) -> None:
     """Hold a flow's scenarios, scripted and simulated. Exits with 1 when one fails or a figure is too low."""
     for flag, path in {"--junit": junit, "--json": json, "--html": html, "--baseline": baseline}.items():
         target(flag, path)
-    if update_baseline and baseline is None:
-        raise CommandError(Code.MISUSE, "--update-baseline says that --baseline FILE is written; which file?")
+    if (update_baseline or exact) and baseline is None:
+        flag = "--update-baseline" if update_baseline else "--exact"
+        raise CommandError(Code.MISUSE, f"{flag} goes with --baseline FILE; which file?")
     settings = settings_of(responder)
     settings = replace(settings, responder="rules") if responder is None else settings
     conditions = Conditions(runs, seed, noise, chaos, settings.responder)
-    suites = suites_named(flows or [])
-    before = None if update_baseline or baseline is None else _baseline(baseline, conditions)
+    suites, debriefs = suites_named(flows or []), _debriefs(recorded)
+    before = None if update_baseline or baseline is None else _baseline(baseline, conditions, exact)
     results = _watched(suites, conditions, processes or os.cpu_count() or 1, settings)
-    found = verdicts(suites, results, conditions, before)
-    if recorded is not None:
-        _compare(found, recorded)
+    found = verdicts(suites, results, conditions, before, exact=exact, recorded=debriefs)
     _tell(found)
     _write(junit, as_junit(found))
     _write(json, as_json(found, conditions))
     _write(html, as_html(found, conditions))
     if update_baseline and baseline is not None:
-        Baseline(_lasting(conditions), {verdict.suite.name: verdict.shares() for verdict in found}).write(baseline)
+        baseline_of(found, conditions).write(baseline)
     if any(verdict.failed for verdict in found):
         raise CommandError(Code.FAILED)
 
@@ -82,18 +82,13 @@ def _write(path: Path | None, text: str) -> None:
         path.write_text(text, encoding="utf-8")
 
 
-def _baseline(path: Path, conditions: Conditions) -> Baseline:
+def _baseline(path: Path, conditions: Conditions, exact: bool) -> Baseline:
     try:
         baseline = Baseline.read(path)
-        baseline.check(_lasting(conditions))
+        baseline.check(conditions.as_data(), exact=exact)
     except BaselineError as error:
         raise CommandError(Code.MISUSE, str(error)) from error
     return baseline
-
-
-def _lasting(conditions: Conditions) -> dict[str, object]:
-    """Those of the conditions that figures can't be compared without."""
-    return {name: value for name, value in conditions.as_data().items() if name not in ("runs", "seed")}
 
 
 def _watched(
@@ -118,17 +113,12 @@ def _responder(settings: Settings) -> Responder | None:
     return None if settings.responder == "rules" else responder_of(settings)
 
 
-def _compare(found: Sequence[Verdict], recorded: Path) -> None:
-    """The figures of recorded debriefs, for the flows whose points they have values for."""
+def _debriefs(path: Path | None) -> list[Line]:
+    """Recorded debriefs, if there are any."""
     try:
-        lines = read_recorded(recorded)
+        return [] if path is None else read_recorded(path)
     except RecordedError as error:
         raise CommandError(Code.MISUSE, str(error)) from error
-    for verdict in found:
-        points = {point.id for point in verdict.suite.flow.points}
-        fitting = [line for line in lines if points & set(line["gold"])]
-        if fitting:
-            verdict.recorded = tally_of(Stage(verdict.suite).script(), fitting)
 
 
 def _tell(found: Sequence[Verdict]) -> None:

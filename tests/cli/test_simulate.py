@@ -104,7 +104,7 @@ def test_it_is_the_same_to_the_byte_for_any_number_of_processes(flow: Run, proje
     [
         (("nothing",), "No flow is named `nothing`"),
         (("event_debrief", "--responder", "parrot"), "unknown responder 'parrot'"),
-        (("--update-baseline",), "--update-baseline says that --baseline FILE is written"),
+        (("--update-baseline",), "--update-baseline goes with --baseline FILE"),
         (("--baseline", "stand.json"), "stand.json: No such file or directory"),
         (("--html", "no/folder/x.html"), "--html no/folder/x.html"),
         (("--noise", "2"), "Invalid value for '--noise'"),

@@ -18,11 +18,11 @@ from voyaltis_flow.script.scenarios import Goal
 from voyaltis_flow.simulate.chaos import Chaos
 from voyaltis_flow.simulate.facts import Item
 from voyaltis_flow.simulate.figures import Baseline, BaselineError, Share, Tally, short_of_goal
-from voyaltis_flow.simulate.recorded import RecordedError, read_recorded, tally_of
+from voyaltis_flow.simulate.recorded import RecordedError, read_recorded, retold
 from voyaltis_flow.simulate.reports import as_html, as_json, as_junit
 from voyaltis_flow.simulate.runs import Conditions, held
 from voyaltis_flow.simulate.scoring import Said, scored, words_of
-from voyaltis_flow.simulate.verdict import verdicts
+from voyaltis_flow.simulate.verdict import baseline_of, verdicts
 
 SIMULATED = """\
 goals: [{right: 0.9, made_up: 0.02, questions: 3}]
@@ -187,10 +187,24 @@ def test_a_figure_below_the_baselines_interval_is_told_and_chance_is_not(tmp_pat
 def test_a_baseline_of_other_conditions_or_no_baseline_is_refused(tmp_path: Path) -> None:
     with pytest.raises(BaselineError, match=r"taken with noise 0\.1, and this run has noise 0\.0"):
         Baseline({"noise": 0.1}, {}).check({"noise": 0.0})
+    with pytest.raises(BaselineError, match="taken with seed 1, and this run has seed 2"):
+        Baseline({}, {}, {"runs": 3, "seed": 1}).check({"runs": 3, "seed": 2}, exact=True)
     for text in ("{}", "[]", "no", '{"conditions": {}, "flows": {"a": 1}}'):
         (tmp_path / "b.json").write_text(text)
         with pytest.raises(BaselineError, match="is no baseline"):
             Baseline.read(tmp_path / "b.json")
+
+
+def test_exactly_is_to_the_letter(written, monkeypatch: pytest.MonkeyPatch) -> None:
+    suite = written(SIMULATED)
+    conditions = Conditions(runs=6)
+    before = baseline_of(run(suite, runs=6)[0], conditions)
+    results = held([suite], conditions, 1)
+    assert verdicts([suite], results, conditions, before, exact=True)[0].short == []
+    monkeypatch.setattr("voyaltis_flow.engine.wording.Wording.closing", lambda _: "Adieu.")
+    (verdict,) = verdicts([suite], held([suite], conditions, 1), conditions, before, exact=True)
+    assert verdict.short[0].startswith("5 conversations went otherwise than in the baseline: run 0, ")
+    assert verdicts([suite], held([suite], conditions, 1), conditions, before)[0].short == []
 
 
 # --- what is written
@@ -224,7 +238,7 @@ def test_recorded_debriefs_are_scored_as_simulated_ones(debrief, tmp_path: Path)
     ]
     line = {"id": "a", "lang": "fr", "turns": turns, "gold": {**gold, **quotes}}
     (tmp_path / "a.jsonl").write_text(json.dumps(line) + "\n\n", encoding="utf-8")
-    tally = tally_of(debrief.script(), read_recorded(tmp_path))
+    tally = retold(debrief.script(), read_recorded(tmp_path)).tally
     assert dict(tally.verdicts) == {"right": 2, "missing": 1, "made_up": 1}
 
 

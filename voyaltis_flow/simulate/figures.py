@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from math import sqrt
 from pathlib import Path
@@ -145,6 +145,8 @@ class Baseline:
 
     conditions: Mapping[str, Any]
     flows: Mapping[str, Mapping[str, Share]]
+    course: Mapping[str, Any] = field(default_factory=dict)
+    """`runs`, `seed`, and by flow a digest of each conversation: what `--exact` compares."""
 
     @classmethod
     def read(cls, path: Path) -> Baseline:
@@ -155,18 +157,19 @@ class Baseline:
                 flow: {name: Share(*map(int, share)) for name, share in shares.items()}
                 for flow, shares in data["flows"].items()
             }
-            return cls(dict(data["conditions"]), flows)
+            return cls(dict(data["conditions"]), flows, dict(data["course"]))
         except (ValueError, TypeError, KeyError, AttributeError) as error:
             raise BaselineError(f"{path} is no baseline; make it anew with --update-baseline") from error
 
     def write(self, path: Path) -> None:
         """Writes it down: the same bytes for the same figures."""
-        data = {"conditions": self.conditions, "flows": self.flows}
+        data = {"conditions": self.conditions, "flows": self.flows, "course": self.course}
         path.write_text(json.dumps(data, indent=2, ensure_ascii=False) + "\n", encoding="utf-8")
 
-    def check(self, conditions: Mapping[str, Any]) -> None:
-        """Raises BaselineError when it was taken under other conditions."""
-        for name, value in self.conditions.items():
+    def check(self, conditions: Mapping[str, Any], *, exact: bool = False) -> None:
+        """Raises BaselineError when it was taken under other conditions; `exact`: with other reps."""
+        reps = {name: self.course.get(name) for name in ("runs", "seed")} if exact else {}
+        for name, value in {**self.conditions, **reps}.items():
             if conditions.get(name) != value:
                 told = f"the baseline was taken with {name} {value}, and this run has {name} {conditions.get(name)}"
                 raise BaselineError(f"{told}: run it alike, or make the baseline anew with --update-baseline")
@@ -178,3 +181,9 @@ class Baseline:
             if now is not None and now.value < before.lowest:
                 told = f"{now.value:.4f} ({now.of_them} of {now.all}), below {before.lowest:.4f}"
                 yield f"{name}: {told}, the least that the baseline's {before.of_them} of {before.all} allow"
+
+    def changed(self, flow: str, digests: Sequence[str]) -> list[int]:
+        """The places of the conversations that went otherwise than the baseline's."""
+        before = self.course.get(flow, [])
+        longest = max(len(before), len(digests))
+        return [at for at in range(longest) if before[at : at + 1] != list(digests[at : at + 1])]

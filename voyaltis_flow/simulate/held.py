@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import AsyncIterator, Sequence
 from dataclasses import dataclass
 from datetime import date
+from hashlib import sha256
 from typing import Any, Literal
 
 from voyaltis_flow.engine.compiled import CompiledScript
@@ -102,6 +104,12 @@ class Held:
         self._events.extend(found)
         return None
 
+    @property
+    def digest(self) -> str:
+        """A hash of all that was said and of the report: another one tells that something went otherwise."""
+        said = [[line.speaker, line.text] for line in self.lines]
+        return digest_of([said, self.conversation.report()])
+
     def _joined(self, conversation: Conversation) -> Session:
         return Session(conversation, self._responder, clock=lambda: self._now)
 
@@ -123,3 +131,8 @@ def _asked(events: Sequence[Event]) -> Asked | None:
 
 def _person(name: str | None) -> Person:
     return Person(name=name) if name else NOBODY
+
+
+def digest_of(content: Any) -> str:
+    """A short hash of what can be written as JSON."""
+    return sha256(json.dumps(content, ensure_ascii=False, sort_keys=True).encode()).hexdigest()[:12]

@@ -7,7 +7,8 @@ lists as `[{quote}]`, an option's id. A simulation on which the product does muc
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -16,7 +17,7 @@ from voyaltis_flow.engine.conversation import Conversation
 from voyaltis_flow.script.models import Point
 from voyaltis_flow.simulate.facts import Item
 from voyaltis_flow.simulate.figures import Tally
-from voyaltis_flow.simulate.held import BEGINNING
+from voyaltis_flow.simulate.held import BEGINNING, digest_of
 from voyaltis_flow.simulate.scoring import Said, scored, words_of
 
 Line = Mapping[str, Any]
@@ -32,16 +33,26 @@ def read_recorded(path: Path) -> list[Line]:
     return [line for file in files for line in _lines(file)]
 
 
-def tally_of(script: CompiledScript, lines: list[Line]) -> Tally:
+@dataclass(frozen=True)
+class Retold:
+    """What recorded debriefs came to, and a digest of each."""
+
+    tally: Tally
+    digests: tuple[str, ...]
+
+
+def retold(script: CompiledScript, lines: Sequence[Line]) -> Retold:
     """The figures of recorded debriefs, read by the rules alone. Nothing was asked by us, so no question is counted."""
-    tally = Tally(budget=script.flow.budget.questions)
+    tally, digests = Tally(budget=script.flow.budget.questions), []
     for line in lines:
         told = tuple(item for point in script.flow.points for item in _told(point, line["gold"]))
         words = words_of(" ".join(turn["says"] for turn in line["turns"]))
         unknown = {str(about).partition(":")[2] for about in line["gold"].get("unknown", ())}
-        values = scored(script.flow, Said(told, words), _read(script, line))
+        report = _read(script, line)
+        values = scored(script.flow, Said(told, words), report)
+        digests.append(digest_of(report))
         tally.add((value for value in values if value.key not in unknown), len(told), 0, 0, len(line["turns"]))
-    return tally
+    return Retold(tally, tuple(digests))
 
 
 def _lines(path: Path) -> Iterator[Line]:

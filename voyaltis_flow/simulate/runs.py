@@ -33,6 +33,11 @@ class Conditions:
     """Like the noise, in the simulated conversations alone: a script says what comes of just these words."""
     responder: str = "rules"
 
+    @property
+    def lasting(self) -> dict[str, Any]:
+        """Those without which figures can't be compared: with other reps they can."""
+        return {name: value for name, value in asdict(self).items() if name not in ("runs", "seed")}
+
     def as_data(self) -> dict[str, Any]:
         """As JSON has them."""
         return asdict(self)

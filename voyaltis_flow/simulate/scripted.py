@@ -29,6 +29,7 @@ class Outcome:
     name: str
     lines: tuple[Line, ...]
     failures: tuple[Failure, ...]
+    digest: str
 
 
 async def play(scenario: Scripted, script: CompiledScript, responder: Responder) -> Outcome:
@@ -40,7 +41,7 @@ async def play(scenario: Scripted, script: CompiledScript, responder: Responder)
         found = [*await _done(step, held), *_unmet(("expect",), step.expect, held)]
         failures += [_placed(("steps", place), entry, held) for entry in found]
     failures += [_placed((), entry, held) for entry in _unmet(("expect",), scenario.expect, held)]
-    return Outcome(scenario.name, tuple(held.lines), tuple(failures))
+    return Outcome(scenario.name, tuple(held.lines), tuple(failures), held.digest)
 
 
 def _who(scenario: Scripted) -> Who:

@@ -52,6 +52,7 @@ class Meeting:
     ended: str
     points: Mapping[str, Any]
     """What was recorded, by point."""
+    digest: str
     unlike: tuple[str, ...] | None = None
     """The styles in which the same rep yielded other data; None where that was not looked at."""
 
@@ -108,6 +109,7 @@ async def meet(stage: Stage, cast: Cast, responder: Responder, seed: int, noise:
         state.turns,
         ended,
         report["points"],
+        held.digest,
     )
 
 

@@ -8,11 +8,16 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from voyaltis_flow.simulate.figures import Baseline, Share, Tally, short_of_goal
+from voyaltis_flow.simulate.recorded import Line, retold
 from voyaltis_flow.simulate.runs import Conditions, Job, Result
 from voyaltis_flow.simulate.scripted import Failure, Outcome
 from voyaltis_flow.simulate.simulated import Meeting
-from voyaltis_flow.simulate.suite import Suite
+from voyaltis_flow.simulate.suite import Stage, Suite
 
+READ = ("right", "not_made_up", "not_beside")
+"""The figures that recorded debriefs have, too: in them nobody of ours asked anything."""
+NAMED = 8
+"""The most conversations that are named in a line."""
 SHOWN = 200
 """The most conversations with a fault that are kept to be shown."""
 
@@ -30,7 +35,10 @@ class Verdict:
     compared: int = 0
     unlike: list[Meeting] = field(default_factory=list)
     faulty: list[Meeting] = field(default_factory=list)
+    digests: list[str] = field(default_factory=list)
+    """Of each conversation, the scripted ones first."""
     recorded: Tally | None = None
+    """The figures of recorded debriefs."""
     short: list[str] = field(default_factory=list)
     """What the figures lack of the goals and of the baseline."""
 
@@ -41,6 +49,7 @@ class Verdict:
 
     def take(self, job: Job, result: Result) -> None:
         """Counts a conversation in."""
+        self.digests.append(result.digest)
         if isinstance(result, Outcome):
             self.scripted.append(result)
             return
@@ -55,9 +64,20 @@ class Verdict:
         if len(self.faulty) < SHOWN and any(value.verdict != "right" for value in result.values):
             self.faulty.append(result)
 
+    def compare(self, recorded: Sequence[Line]) -> None:
+        """Reads those of the recorded debriefs that have values for the flow's points."""
+        points = {point.id for point in self.suite.flow.points}
+        fitting = [line for line in recorded if points & set(line["gold"])]
+        if fitting:
+            read = retold(Stage(self.suite).script(), fitting)
+            self.recorded = read.tally
+            self.digests += read.digests
+
     def shares(self) -> dict[str, Share]:
         """The figures that a baseline holds."""
         shares = {} if not self.scripted else {"scripted": Share(self.passed, len(self.scripted))}
+        if self.recorded:
+            shares |= {f"recorded_{name}": share for name, share in self.recorded.shares().items() if name in READ}
         if not self.all.conversations:
             return shares
         return shares | self.all.shares() | {"alike": Share(self.compared - len(self.unlike), self.compared)}
@@ -77,14 +97,26 @@ class Verdict:
 
 
 def verdicts(
-    suites: Sequence[Suite], results: Iterable[tuple[Job, Result]], conditions: Conditions, baseline: Baseline | None
+    suites: Sequence[Suite],
+    results: Iterable[tuple[Job, Result]],
+    conditions: Conditions,
+    baseline: Baseline | None,
+    *,
+    exact: bool = False,
+    recorded: Sequence[Line] = (),
 ) -> list[Verdict]:
-    """The verdict on each suite, held against its goals and the baseline."""
+    """The verdict on each suite, held against its goals and the baseline; `exact`: to the letter.
+
+    `recorded` are debriefs whose figures stand beside those of the flows that have their points.
+    """
     found = [Verdict(suite, all=Tally(budget=suite.flow.budget.questions)) for suite in suites]
     for job, result in results:
         found[job.suite].take(job, result)
     for verdict in found:
+        verdict.compare(recorded)
         verdict.short += _short(verdict, conditions, baseline)
+        if exact and baseline is not None:
+            verdict.short += _changed(verdict, baseline)
     return found
 
 
@@ -95,6 +127,30 @@ def _short(verdict: Verdict, conditions: Conditions, baseline: Baseline | None) 
         yield f"{len(verdict.unlike)} of {verdict.compared} reps yielded other data in another style"
     if baseline is not None:
         yield from baseline.fallen(verdict.suite.name, verdict.shares())
+
+
+def _changed(verdict: Verdict, baseline: Baseline) -> Iterator[str]:
+    """What went otherwise than in the baseline, if anything did."""
+    places = baseline.changed(verdict.suite.name, verdict.digests)
+    if places:
+        named = [_name(verdict, at) for at in places[:NAMED]]
+        more = f" and {len(places) - NAMED} more" if len(places) > NAMED else ""
+        yield f"{len(places)} conversations went otherwise than in the baseline: {', '.join(named)}{more}"
+
+
+def _name(verdict: Verdict, place: int) -> str:
+    """A conversation by its place among all: scripted, simulated, recorded."""
+    scripts, runs = len(verdict.scripted), verdict.all.conversations
+    if place < scripts:
+        return verdict.scripted[place].name
+    return f"run {place - scripts}" if place < scripts + runs else f"recorded {place - scripts - runs + 1}"
+
+
+def baseline_of(found: Sequence[Verdict], conditions: Conditions) -> Baseline:
+    """What later runs are held to."""
+    digests = {verdict.suite.name: verdict.digests for verdict in found}
+    course = {"runs": conditions.runs, "seed": conditions.seed, **digests}
+    return Baseline(conditions.lasting, {verdict.suite.name: verdict.shares() for verdict in found}, course)
 
 
 def as_data(verdict: Verdict) -> Mapping[str, Any]:
