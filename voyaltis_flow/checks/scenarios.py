@@ -167,13 +167,17 @@ def _scripts(scenarios: Scenarios) -> Iterator[tuple[Path, Scripted]]:
 
 
 def _odd(path: Path, text: Text, slots: frozenset[str] | None) -> Iterator[Finding]:
-    for saying in (variant for variants in text.root.values() for variant in variants):
+    sayings = (
+        ((*path, language, at), saying) for language, all_ in text.root.items() for at, saying in enumerate(all_)
+    )
+    for place, saying in sayings:
         if saying.count("[") != saying.count("]"):
             message = f"The brackets of “{saying}” do not pair."
-            yield Finding(path, message, "Alternatives are written `[a|b]`.")
+            yield Finding(place, message, "Alternatives are written `[a|b]`.")
         for slot in sorted(slots_of(saying) - slots) if slots is not None else ():
             hint = there_are([f"{{{name}}}" for name in sorted(slots)]) if slots else "There is none here."
-            yield Finding(path, f"Nothing is filled into `{{{slot}}}` here.", hint)
+            message = f"Nothing is filled into `{{{slot}}}` here."
+            yield Finding(place, message, hint, at=saying.index(f"{{{slot}") + 1)
 
 
 def _lacks(point: Point, facts: Facts) -> str:
