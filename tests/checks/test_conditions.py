@@ -15,7 +15,7 @@ POINTS: list[dict[str, Any]] = [
     {"id": "stay", "type": "number", "minimum": 33, "maximum": 34},
     {"id": "promo", "type": "yes_no"},
     {"id": "note", "type": "text"},
-    {"id": "remarks", "type": "list", "max": 5},
+    {"id": "remarks", "type": "list", "max_items": 5},
     {"id": "missing", "type": "products"},
     {"id": "visit", "type": "date"},
     {"id": "contact", "type": "schema", "schema": {"type": "object", "properties": {"name": {"type": "string"}}}},
@@ -26,7 +26,7 @@ def codes(when: str, **changed: Any) -> list[str]:
     points = [{"collect": "x", "ask": "x?", **point} for point in POINTS]
     points.append({"id": "last", "type": "text", "collect": "x", "ask": "x?", "when": when})
     written = {
-        **{"version": 1, "flow": "x", "notice": "x", "opening": "x?", "catalog": "x", "points": points},
+        **{"version": 2, "flow": "x", "notice": "x", "opening": "x?", "catalog": "x", "points": points},
         **{"budget": {"questions": 20, "minutes": 10}},
         **changed,
     }
@@ -127,7 +127,7 @@ def check_flow(when: str) -> list[Any]:
         {"id": "reason", "type": "text", "collect": "x", "ask": "x?", "when": when},
         {"id": "sales", "type": "text", "collect": "x"},
     ]
-    flow = {"version": 1, "flow": "x", "notice": "x", "opening": "x?", "points": points}
+    flow = {"version": 2, "flow": "x", "notice": "x", "opening": "x?", "points": points}
     return list(check(Flow.model_validate(flow)))
 
 
