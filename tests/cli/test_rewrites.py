@@ -10,7 +10,15 @@ from tests.cli.conftest import Run
 
 UNTIDY = "version: 2\nflow:   x  # mine\nopening: x\npoints:\n- {id: a,type: text, collect: x}\n"
 TIDY = "version: 2\nflow: x  # mine\nopening: x\npoints:\n  - {id: a, type: text, collect: x}\n"
-OLD = "version: 1   # still\nflow: x\nopening: x?\nnotice: x\nbudget: {cost: 1}\npoints:\n- {id: a, type: list, collect: x, max: 3}\n"
+OLD = """\
+version: 1   # still
+flow: x
+opening: x?
+notice: x
+budget: {cost: 1}
+points:
+- {id: a, type: list, collect: x, max: 3}
+"""
 NEW = OLD.replace("1   #", "2   #").replace("cost", "dollars").replace("max", "max_items")
 
 
