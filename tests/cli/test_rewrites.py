@@ -92,3 +92,13 @@ def test_an_empty_project_file_is_no_mistake(flow: Run, path: Path, tmp_path: Pa
     (tmp_path / "voyaltis.yaml").write_text("# where the project is\n")
     path.write_text(TIDY)
     assert flow("fmt", "--check").returncode == 0
+
+
+def test_files_of_others_are_left_alone_and_told_only_where_they_were_named(flow: Run, path: Path) -> None:
+    path.write_text(TIDY)
+    foreign = path.parents[1] / "compose.yaml"
+    foreign.write_text(text := "services:\n    web:   !mine {}\n")
+    assert flow("fmt", ".").returncode == 0
+    named = flow("fmt", "compose.yaml")
+    assert (named.returncode, foreign.read_text()) == (1, text)
+    assert "compose.yaml: this is no flow" in named.stderr
