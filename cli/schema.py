@@ -16,7 +16,9 @@ from .exits import Code, CommandError
 
 
 def schema(
-    name: Annotated[str, typer.Argument(help="FLOW or flow:FLOW, report, or language:flow, :style, :catalog.")],
+    name: Annotated[
+        str, typer.Argument(help="FLOW or flow:FLOW, report, or language:flow, :style, :catalog, :scenarios.")
+    ],
     wire: Annotated[bool, typer.Option("--wire", help="What Claude is given for a flow.")] = False,
     allow_hooks: AllowHooks = None,
 ) -> None:

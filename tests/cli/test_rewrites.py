@@ -10,9 +10,15 @@ from tests.cli.conftest import Run
 
 UNTIDY = "version: 2\nflow:   x  # mine\nopening: x\npoints:\n- {id: a,type: text, collect: x}\n"
 TIDY = "version: 2\nflow: x  # mine\nopening: x\npoints:\n  - {id: a, type: text, collect: x}\n"
-OLD = (
-    "version: 1   # still\nflow: x\nopening: x\nbudget: {cost: 1}\npoints:\n- {id: a, type: list, collect: x, max: 3}\n"
-)
+OLD = """\
+version: 1   # still
+flow: x
+opening: x?
+notice: x
+budget: {cost: 1}
+points:
+- {id: a, type: list, collect: x, max: 3}
+"""
 NEW = OLD.replace("1   #", "2   #").replace("cost", "dollars").replace("max", "max_items")
 
 
@@ -86,3 +92,13 @@ def test_an_empty_project_file_is_no_mistake(flow: Run, path: Path, tmp_path: Pa
     (tmp_path / "voyaltis.yaml").write_text("# where the project is\n")
     path.write_text(TIDY)
     assert flow("fmt", "--check").returncode == 0
+
+
+def test_files_of_others_are_left_alone_and_told_only_where_they_were_named(flow: Run, path: Path) -> None:
+    path.write_text(TIDY)
+    foreign = path.parents[1] / "compose.yaml"
+    foreign.write_text(text := "services:\n    web:   !mine {}\n")
+    assert flow("fmt", ".").returncode == 0
+    named = flow("fmt", "compose.yaml")
+    assert (named.returncode, foreign.read_text()) == (1, text)
+    assert "compose.yaml: this is no flow" in named.stderr

@@ -36,7 +36,7 @@ def test_the_wire_schema_is_what_claude_is_given(
     assert schema["properties"]["extractedData"]["required"] == POINTS
 
 
-@pytest.mark.parametrize("kind", ["flow", "style", "catalog"])
+@pytest.mark.parametrize("kind", ["flow", "style", "catalog", "scenarios"])
 def test_the_language_has_schemas(
     monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], kind: str
 ) -> None:

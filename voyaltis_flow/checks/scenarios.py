@@ -71,8 +71,9 @@ def odd_saying(scenarios: Scenarios, known: Surroundings) -> Iterator[Finding]:
         for name, facts in simulated.facts.items():
             point = staged.flow.point(name) if staged else None
             slots = SLOTS.get(point.type, frozenset()) if point else None
-            for key, text in (("sayings", facts.sayings), *(("options", each) for each in facts.options.values())):
-                yield from _odd(("simulated", index, "facts", name, key), text, slots)
+            told: tuple[Path, Text] = (("sayings",), facts.sayings)
+            for keys, text in (told, *((("options", option), each) for option, each in facts.options.items())):
+                yield from _odd(("simulated", index, "facts", name, *keys), text, slots)
         yield from _odd(("simulated", index, "distractors"), simulated.distractors, SLOTS["text"])
 
 
@@ -167,17 +168,15 @@ def _scripts(scenarios: Scenarios) -> Iterator[tuple[Path, Scripted]]:
 
 
 def _odd(path: Path, text: Text, slots: frozenset[str] | None) -> Iterator[Finding]:
-    sayings = (
-        ((*path, language, at), saying) for language, all_ in text.root.items() for at, saying in enumerate(all_)
-    )
-    for place, saying in sayings:
+    for language, place, saying in ((key, n, said) for key, all_ in text.root.items() for n, said in enumerate(all_)):
+        here = (*path, language, place)
         if saying.count("[") != saying.count("]"):
             message = f"The brackets of “{saying}” do not pair."
-            yield Finding(place, message, "Alternatives are written `[a|b]`.")
+            yield Finding(here, message, "Alternatives are written `[a|b]`.")
         for slot in sorted(slots_of(saying) - slots) if slots is not None else ():
             hint = there_are([f"{{{name}}}" for name in sorted(slots)]) if slots else "There is none here."
-            message = f"Nothing is filled into `{{{slot}}}` here."
-            yield Finding(place, message, hint, at=saying.index(f"{{{slot}") + 1)
+            at = saying.index(f"{{{slot}}}") + 1
+            yield Finding(here, f"Nothing is filled into `{{{slot}}}` here.", hint, at)
 
 
 def _lacks(point: Point, facts: Facts) -> str:

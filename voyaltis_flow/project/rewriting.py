@@ -10,7 +10,7 @@ from pathlib import Path
 from tempfile import NamedTemporaryFile
 
 from voyaltis_flow.project.library import content_of, shown
-from voyaltis_flow.project.places import Project
+from voyaltis_flow.project.places import PROJECT_FILE, Project
 from voyaltis_flow.project.validation import files_under, kind_at
 from voyaltis_flow.script import codes
 from voyaltis_flow.script.document import LARGE, Document
@@ -60,6 +60,12 @@ def migrations(paths: Sequence[Path], project: Project) -> Iterator[Rewrite]:
 
 def _rewrites(paths: Sequence[Path], project: Project, rewriter: Rewriter) -> Iterator[Rewrite]:
     for path in files_under(paths, project):
+        if kind_at(path) is None and path.name != PROJECT_FILE:
+            if path in paths:
+                yield Rewrite(
+                    path, "", faults=(f"{shown(path)}: this is no flow, no style, no catalog, and no scenarios",)
+                )
+            continue
         content = content_of(path, LARGE)
         document = open_document(shown(path), content, LARGE)
         if [mistake.code for mistake in document.mistakes] == [codes.EMPTY]:
