@@ -23,9 +23,9 @@ SECONDS = 120
 """A mutant that takes longer is one that never ends, and that anybody would notice."""
 
 
-def noticed(mutant: Mutant | None, baselines: Path) -> int:
+def noticed(mutant: Mutant | None, baselines: Path, *, scripts_only: bool = False) -> int:
     """What `simulate` says with this mutant in place. Without one, it writes the baselines that it is held to."""
-    process = multiprocessing.get_context("fork").Process(target=_trial, args=(mutant, baselines))
+    process = multiprocessing.get_context("fork").Process(target=_trial, args=(mutant, baselines, scripts_only))
     process.start()
     process.join(SECONDS)
     if process.is_alive():
@@ -34,7 +34,7 @@ def noticed(mutant: Mutant | None, baselines: Path) -> int:
     return process.exitcode if process.exitcode in (UNNOTICED, EXACTLY) else BY_FIGURES
 
 
-def _trial(mutant: Mutant | None, baselines: Path) -> NoReturn:
+def _trial(mutant: Mutant | None, baselines: Path, scripts_only: bool) -> NoReturn:
     """Ends with what was noticed; a crash is noticed by anybody."""
     signal.signal(signal.SIGINT, signal.SIG_DFL)
     with open(os.devnull, "w") as nowhere:
@@ -44,7 +44,7 @@ def _trial(mutant: Mutant | None, baselines: Path) -> NoReturn:
         sys.meta_path.insert(0, _Instead(_name(mutant.path), mutant.source))
     from tests.mutants.judge import judge  # noqa: PLC0415 - the product is imported with the mutant in place
 
-    os._exit(judge(baselines, anew=mutant is None))
+    os._exit(judge(baselines, anew=mutant is None, scripts_only=scripts_only))
 
 
 def _name(path: Path) -> str:

@@ -66,6 +66,9 @@ class _NumberReader:
 
     def number_at(self, at: int) -> Number | None:
         """The longest number that begins at a token."""
+        token = self._tokens[at]
+        if token.norm not in self._words.openers and not token.text.isdecimal():
+            return None
         count = self._digits(at) or self._spelled(at)
         if count is None:
             return self._uncounted(at)

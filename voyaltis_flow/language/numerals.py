@@ -70,6 +70,8 @@ class Numerals:
     one_part: frozenset[str]
     decimal: frozenset[str]
     thousands: frozenset[str]
+    openers: frozenset[str]
+    """Every word that a number may begin with: most words are none, and need no closer look."""
 
     def step_at(self, words: Sequence[str]) -> tuple[int, Step] | None:
         """The longest number word at the start of some words: its length and its step."""
@@ -143,9 +145,11 @@ class _Sum:
 def numerals(language: str) -> Numerals:
     """The number words of a language, read once."""
     data = language_data(language, "numbers")
-    collectives = data["collectives"]
+    collectives, steps = data["collectives"], _by_first_word(data)
+    singular = [collective["one"] for collective in collectives]
+    plain = (data[name] for name in ("articles", "none", "halves", "one_part"))
     return Numerals(
-        steps=_by_first_word(data),
+        steps=steps,
         spoken={str(entry["value"]): entry["words"][0] for entry in reversed(data["addends"])},
         joins={j["word"]: Join(frozenset(j["after"]), frozenset(j.get("before", ()))) for j in data["joins"]},
         not_after={word: frozenset(before) for word, before in data.get("not_after", {}).items()},
@@ -161,6 +165,7 @@ def numerals(language: str) -> Numerals:
         one_part=frozenset(data["one_part"]),
         decimal=frozenset(data["decimal"]),
         thousands=frozenset(data["thousands"]),
+        openers=frozenset().union(steps, singular, *plain),
     )
 
 
