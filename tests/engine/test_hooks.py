@@ -39,7 +39,7 @@ def hook(function: Callable[..., Any]) -> Hook:
 def held(hooks: dict[str, PointHooks], *says: tuple[str, str], claims: Any = None) -> Conversation:
     """A conversation in which the rep answered so: (what was asked, what was said)."""
     flow = Flow.model_validate(
-        {"version": 1, "flow": "f", "languages": ["en"], "opening": "Hi! What got sold?", "points": POINTS}
+        {"version": 2, "flow": "f", "languages": ["en"], "opening": "Hi! What got sold?", "points": POINTS}
     )
     catalog = Catalog.model_validate(CATALOG)
     script = CompiledScript.compile(flow, load_style("friendly_colleague").value, [catalog], hooks)
