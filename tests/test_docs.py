@@ -158,7 +158,8 @@ def test_the_hooks_of_the_docs_do_what_is_told_of_them(project: Path) -> None:
     code = next(block.text for block in _blocks("python") if "# orders.py" in block.text)
     flow = next(block.text for block in _blocks("") if "orders:number" in block.text)
     (project / "orders.py").write_text(code, encoding="utf-8")
-    (project / "flows" / "page.yaml").write_text(_with_small_flow(flow), encoding="utf-8")
+    asked_first = _with_small_flow(f'opening: "Bonjour !"\n{flow}')
+    (project / "flows" / "page.yaml").write_text(asked_first, encoding="utf-8")
     assert "VF220" in _run("voyaltis-flow validate", project).stdout
     for words, order in (("C'est la A1017, je crois.", "A-1017"), ("C'est la Z9999.", None)):
         done = _run(f'echo "{words}" | voyaltis-flow talk page --plain --allow-hooks --save report.json', project)
