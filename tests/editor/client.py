@@ -7,6 +7,7 @@ import subprocess
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from threading import Timer
 from types import TracebackType
 from typing import Any
 
@@ -28,6 +29,10 @@ class Page:
         return {"textDocument": {"uri": self.uri}, "position": {"line": line, "character": column}}
 
 
+PATIENCE = 180.0
+"""Seconds after which a server is ended, so that one that hangs fails its tests."""
+
+
 class Editor:
     """Talks with a language server over its standard input and output, one question at a time."""
 
@@ -35,6 +40,8 @@ class Editor:
         self._server = subprocess.Popen(
             command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL
         )
+        self._guard = Timer(PATIENCE, self._server.kill)
+        self._guard.start()
         self._folder, self._opened, self._asked = folder, 0, 0
         self._wrong: dict[str, list[dict[str, Any]]] = {}
         self._ask(
@@ -46,6 +53,7 @@ class Editor:
         return self
 
     def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, at: TracebackType | None) -> None:
+        self._guard.cancel()
         self._server.kill()
         self._server.communicate()
 
