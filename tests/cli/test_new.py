@@ -38,7 +38,7 @@ def test_what_is_new_is_named_and_holds(flow: Run, tmp_path: Path) -> None:
         (["scenario", "nobody"], 2, "No flow is named"),
         (["scenario", "bad"], 1, "flows/bad.yaml:1:1: VF121"),
         (["scenario", "bad", "--like", "other"], 2, "--like"),
-        (["scenario", "event_debrief"], 2, "is there already"),
+        (["scenario", "event_debrief"], 2, "`event_debrief` ships"),
     ],
 )
 def test_what_can_not_be_new_is_told(flow: Run, tmp_path: Path, args: list[str], code: int, told: str) -> None:

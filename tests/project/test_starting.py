@@ -45,13 +45,14 @@ def test_what_is_there_is_kept_but_for_the_schemas(tmp_path: Path) -> None:
     assert {how for path, how in again.items() if path != "schemas/flow.schema.json"} == {"kept"}
 
 
+@pytest.mark.parametrize("name", ["été-2", "2026", "true"])
 @pytest.mark.parametrize("kind", FOLDERS)
-def test_a_new_file_is_right_in_an_empty_folder(tmp_path: Path, kind: Kind) -> None:
-    path = begin_file(kind, "été-2", find_project(tmp_path))
+def test_a_new_file_is_right_in_an_empty_folder(tmp_path: Path, kind: Kind, name: str) -> None:
+    path = begin_file(kind, name, find_project(tmp_path))
     assert wrong(tmp_path) == []
     first, _, rest = path.read_text("utf-8").partition("\n")
     assert (path.parent / first.partition("$schema=")[2]).is_file()
-    assert yaml.safe_load(rest)[kind] == "été-2"
+    assert yaml.safe_load(rest)[kind] == name
 
 
 def test_a_new_flow_draws_on_what_the_project_has(tmp_path: Path) -> None:

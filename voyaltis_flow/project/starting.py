@@ -26,6 +26,7 @@ from voyaltis_flow.script.document import LARGE
 from voyaltis_flow.script.language_schema import LANGUAGE
 from voyaltis_flow.script.load import Kind, open_document
 from voyaltis_flow.script.models import Flow
+from voyaltis_flow.script.scalars import plain
 
 SCHEMAS = "schemas"
 """The folder of a project in which editors find the language's schemas."""
@@ -86,11 +87,10 @@ def begin_scenarios(name: str, project: Project) -> Path:
     Raises ProjectError where the flow ships, has mistakes, or has scenarios already.
     """
     flow = load_flow(name, project)
-    beside = scenarios_beside(flow.path)
-    if beside is not None:
-        raise ProjectError(f"{shown(beside)} is there already.")
     if flow.path.is_relative_to(shipped()) and not flow.path.is_relative_to(project.roots[0]):
         raise ProjectError(f"`{name}` ships: begin a copy in this project with `new flow NAME --like {name}`.")
+    if (beside := scenarios_beside(flow.path)) is not None:
+        raise ProjectError(f"{shown(beside)} is there already.")
     path = flow.path.with_name(f"{flow.path.stem}{SCENARIOS}.yaml")
     list(renew_schemas(project.roots[0]))
     return _write(path, _schema_line("scenarios") + _scenarios_of(flow.value))
@@ -111,7 +111,7 @@ def renew_schemas(folder: Path) -> Iterator[Made]:
 
 def _begun(kind: Kind, name: str, project: Project, like: str | None = None) -> str:
     like = _SHIPPED["style"] if kind == "style" and like is None else like
-    names = {"NAME": name, "CATALOG": _one_of("catalog", project), "STYLE": _one_of("style", project)}
+    names = {"NAME": _scalar(name), "CATALOG": _one_of("catalog", project), "STYLE": _one_of("style", project)}
     text = _copy(kind, name, like, project) if like else _starter(f"{kind}.yaml", **names)
     return _schema_line(kind) + text
 
@@ -132,7 +132,7 @@ def _scenarios_of(flow: Flow) -> str:
     asked = "asked: opening" if any("?" in said for said in flow.opening.words()) else "asked: nothing"
     told = {"quantities": "{products: [1, 3], number: [1, 9]}", "products": "{products: [1, 3]}"}
     facts = [f"      {point.id}: {told[point.type]}" for point in flow.points if point.type in told and flow.catalog]
-    text = _starter("any.scenarios.yaml", NAME=flow.flow, LANGUAGE=flow.languages[0], ASKED=asked)
+    text = _starter("any.scenarios.yaml", NAME=_scalar(flow.flow), LANGUAGE=flow.languages[0], ASKED=asked)
     return text + ("\n".join(["", _REPS, *facts, ""]) if facts else "")
 
 
@@ -148,13 +148,18 @@ def _copy(kind: Kind, name: str, like: str, project: Project) -> str:
     mark = ((document.mark.inside if document.mark else None) or {}).get(kind)
     if mark is None:
         raise ProjectError(f"{document.path} has no `{kind}:` to be named anew.")
-    return _SCHEMA_LINE.sub("", document.text[: mark.start] + name + document.text[mark.end :])
+    return _SCHEMA_LINE.sub("", document.text[: mark.start] + _scalar(name) + document.text[mark.end :])
+
+
+def _scalar(name: str) -> str:
+    """A name as YAML has it: `2026` would be a number."""
+    return name if plain(name) == name else f'"{name}"'
 
 
 def _one_of(kind: Kind, project: Project) -> str:
     """What a new flow refers to: the project's own, where it has one."""
     own = content_files(project.roots[0] / FOLDERS[kind])
-    return own[0].stem if own else _SHIPPED[kind]
+    return _scalar(own[0].stem) if own else _SHIPPED[kind]
 
 
 def _unless_there(path: Path, text: str) -> Made:
