@@ -124,6 +124,14 @@ def test_what_else_a_product_has() -> None:
     }
 
 
+def test_an_id_of_the_catalog_that_can_not_be_is_written_otherwise() -> None:
+    table = read_table(b"Nom\nTV\n")
+    assert [imported(table, name, "fr", {}).catalog.catalog for name in ("shop-1", "Mes produits !")] == [
+        "shop-1",
+        "mes-produits",
+    ]
+
+
 def test_a_brand_that_all_have_tells_nothing() -> None:
     assert take("Nom;Marque\na;V\nb;V\n").catalog.house_brands == ("V",)
     assert take("Nom;Marque\na;V\nb;W\n").catalog.house_brands == ()

@@ -45,7 +45,8 @@ def imported(table: Table, catalog_id: str, language: str, told: Mapping[str, st
     intake = _Intake(columns, language)
     for number, row in enumerate(table.rows[columns.row + 1 :], columns.row + 2):
         intake.take(number, row)
-    catalog = Catalog.model_validate({"version": 1, "catalog": catalog_id, "language": language, **intake.content()})
+    known_as = catalog_id if _ID.fullmatch(catalog_id) else _slug(catalog_id)
+    catalog = Catalog.model_validate({"version": 1, "catalog": known_as, "language": language, **intake.content()})
     return Imported(catalog, table.source, columns, intake.skipped, intake.changed)
 
 
