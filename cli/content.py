@@ -12,6 +12,7 @@ from voyaltis_flow.project import (
     Script,
     Settings,
     find_project,
+    kind_named,
     load_catalog,
     load_script,
     read_settings,
@@ -19,6 +20,7 @@ from voyaltis_flow.project import (
 from voyaltis_flow.project.places import is_path
 from voyaltis_flow.responders.choose import ResponderUnavailableError, choose
 from voyaltis_flow.runtime.protocols import Responder
+from voyaltis_flow.script.load import Kind
 from voyaltis_flow.script.models import Catalog, Flow
 
 from .exits import Code, CommandError
@@ -28,6 +30,12 @@ def script_of(flow: str, style: str | None, catalogs: Sequence[str] | None) -> S
     """A flow with its style and catalogs, by name or path."""
     with _told_to_people():
         return load_script(flow, style, catalogs or None)
+
+
+def kind_of(name: str) -> Kind:
+    """Whether a name or a path is a flow, a style or a catalog."""
+    with _told_to_people():
+        return kind_named(name)
 
 
 def language_of(flow: Flow, lang: str | None) -> str:

@@ -19,22 +19,18 @@ from rich.progress import BarColumn, Progress, TaskProgressColumn, TextColumn, T
 
 import voyaltis_flow
 from voyaltis_flow.engine.compiled import CompiledScript
-from voyaltis_flow.engine.conversation import Conversation
 from voyaltis_flow.project import Script, Settings
-from voyaltis_flow.runtime.loop import perform
 from voyaltis_flow.runtime.protocols import Responder
 from voyaltis_flow.script.load import content_hash
 from voyaltis_flow.script.models import Flow
+from voyaltis_flow.transcripts.lines import BadLine, Transcript, read_transcripts
+from voyaltis_flow.transcripts.reading import FAILURES, read
+from voyaltis_flow.transcripts.readings import Readings
 
 from .content import responder_of, script_of, settings_of
 from .exits import Code, CommandError
-from .readings import FAILURES, Readings
-from .transcripts import BadLine, Transcript, read_transcripts
 
 Reads = Callable[[Transcript], Mapping[str, Any]]
-
-NO_TIME = 0.0
-"""Nobody knows when a transcript's words were said, so its minutes do not run out."""
 
 
 def extract(
@@ -61,7 +57,7 @@ def extract(
         _let_go_of(runner, responder_of(settings)) as who,
         Readings(output, _reader(script, settings)) as readings,
     ):
-        extraction = Extraction(readings, lambda each: runner.run(read(compiled, each, who)), script.flow)
+        extraction = Extraction(readings, lambda each: runner.run(read(compiled, each, who)).row, script.flow)
         extraction.run(source)
     if extraction.lacking:
         raise CommandError(Code.FAILED)
@@ -74,23 +70,6 @@ def _let_go_of(runner: asyncio.Runner, responder: Responder) -> Iterator[Respond
         yield responder
     finally:
         runner.run(responder.aclose())
-
-
-async def read(script: CompiledScript, transcript: Transcript, responder: Responder) -> dict[str, Any]:
-    """What a transcript says. Nothing of the agent's is heard, so nothing is spent, and nothing ends too early."""
-    conversation = Conversation(script, str(transcript.id), language=transcript.lang)
-    about = "opening"
-    for said in transcript.turns:
-        turn = conversation.hear(said.says, NO_TIME, asked=said.asked or about)
-        async for _ in perform(conversation, turn, responder):
-            pass
-        conversation.commit(turn, at=NO_TIME, heard="")
-        about = turn.plan.asks_about or "anything_else"
-    conversation.end("end_of_input", NO_TIME)
-    report = conversation.report()
-    kept = {key: report[key] for key in ("unresolved", "outside_catalog", "gaps", "evidence")}
-    row = {**report["points"], **kept, "wants_to_stop": conversation.state.wants_to_stop}
-    return row | ({FAILURES: list(conversation.state.failures)} if conversation.state.failures else {})
 
 
 def _without_surprises(settings: Settings) -> Settings:

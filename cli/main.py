@@ -20,6 +20,7 @@ COMMANDS = {
     "talk": "Hold a conversation in the terminal, and print its report.",
     "validate": "Find what is wrong in flows, styles and catalogs.",
     "extract": "Read recorded transcripts, and write down what each one says.",
+    "diff": "Show what a changed flow or catalog would record of last month's transcripts.",
     "resolve": "Find the product that a mention means.",
     "schema": "Print the JSON Schema of a flow or of the report.",
     "reports": "List the conversations in the store, or print a report.",

@@ -20,6 +20,7 @@ from voyaltis_flow.engine.events import Event
 from voyaltis_flow.engine.report import moment
 from voyaltis_flow.reports import State, Summary
 from voyaltis_flow.rooms.protocol import report_bytes
+from voyaltis_flow.transcripts.lines import line_of
 
 from .content import script_of, settings_of
 from .exits import Code, CommandError
@@ -28,6 +29,8 @@ from .stores import opened_store
 SHORTEST = 8
 """Characters of an id that are shown, unless two need more to be told apart."""
 FEW = 5
+MOST = 30_000
+"""Conversations that one question to a database may name."""
 TIMES = ("placed", "started", "ended", "touched")
 WORDS: dict[State, str] = {
     "waiting": "it waits for an agent",
@@ -72,6 +75,21 @@ def show(
         raise CommandError(Code.FAILED, told)
     sys.stdout.buffer.write(report)
     sys.stdout.flush()
+
+
+@reports.command()
+def transcripts(
+    flow: Annotated[str | None, typer.Option("--flow", help="Those of one flow, by its id.")] = None,
+    since: Annotated[datetime | None, typer.Option("--since", formats=["%Y-%m-%d"], help="From this day on.")] = None,
+    limit: Annotated[int, typer.Option("--limit", min=1, max=MOST, help="The newest so many, at most.")] = MOST,
+) -> None:
+    """Print what the reps said, oldest first, a line a conversation: what `extract` and `diff` read."""
+    with opened_store(settings_of()) as store:
+        for summary in reversed(asyncio.run(store.summaries(limit))):
+            begun = since is None or (summary.started or summary.placed) >= since.timestamp()
+            if begun and summary.flow is not None and flow in (None, summary.flow):
+                line = line_of(asyncio.run(store.events(summary.conversation)))
+                print(json.dumps(line, ensure_ascii=False))
 
 
 def _one(found: Sequence[Summary], wanted: str) -> Summary:

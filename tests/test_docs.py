@@ -92,6 +92,7 @@ def project(tmp_path: Path) -> Path:
     """A folder like a manager's, with the files that the docs' commands name."""
     (tmp_path / "flows").mkdir()
     shutil.copy(ROOT / "flows" / "event_debrief.yaml", tmp_path / "flows")
+    shutil.copy(ROOT / "flows" / "event_debrief.yaml", tmp_path / "debrief-before.yaml")
     lines = [json.dumps(row) + "\n" for row in TRANSCRIPTS]
     (tmp_path / "transcripts.jsonl").write_text("".join(lines), encoding="utf-8")
     return tmp_path

@@ -20,6 +20,7 @@ BELOW = {
     "runtime": CORE,
     "responders": [*CORE, "runtime"],
     "project": [*CORE, "checks"],
+    "transcripts": [*CORE, "runtime"],
     "simulate": [*CORE, "checks", "runtime", "responders", "project"],
     "reports": [*CORE, "runtime"],
     "speech": CORE,

@@ -138,3 +138,16 @@ def test_without_the_extra_it_says_what_to_install(flow: Run, tmp_path: Path) ->
     done = flow("reports", "list", PYTHONPATH=str(tmp_path))
     assert done.returncode == 3
     assert "pip install 'voyaltis-flow[store]'" in done.stderr
+
+
+@pytest.mark.usefixtures("filled")
+def test_what_reps_said_comes_out_as_extract_and_diff_read_it(reports: Reports, flow: Run, tmp_path: Path) -> None:
+    done = reports("transcripts", "--flow", "event_debrief")
+    over, running = map(json.loads, done.stdout.splitlines())
+    assert (over["id"], over["lang"], running["turns"]) == ("over-1", "fr", [])
+    assert over["turns"] == [{"says": "J'ai vendu deux frigos à Mme Péchard 0"}]
+    (tmp_path / "month.jsonl").write_text(done.stdout, encoding="utf-8")
+    same = flow("diff", "event_debrief", "event_debrief", "--transcripts", "month.jsonl")
+    assert (same.returncode, same.stdout) == (0, "2 transcripts, 0 with changes\n")
+    assert reports("transcripts", "--flow", "shop_visit").stdout == ""
+    assert reports("transcripts", "--since", "2999-01-01").stdout == ""

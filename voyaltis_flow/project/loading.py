@@ -9,11 +9,12 @@ from pathlib import Path
 from typing import Generic, TypeVar
 
 from voyaltis_flow.project.errors import ContentError, NotFoundError
-from voyaltis_flow.project.library import Library
-from voyaltis_flow.project.places import Project, find_project, is_path
-from voyaltis_flow.script.load import Kind, content_hash
+from voyaltis_flow.project.library import Library, content_of
+from voyaltis_flow.project.places import FOLDERS, Project, find_project, is_path
+from voyaltis_flow.script.document import LARGE
+from voyaltis_flow.script.load import Kind, content_hash, kind_of
 from voyaltis_flow.script.models import Catalog, Flow, Style
-from voyaltis_flow.script.problems import Problem
+from voyaltis_flow.script.problems import Problem, did_you_mean, there_are
 
 Part = TypeVar("Part", bound=Flow | Style | Catalog)
 
@@ -70,6 +71,21 @@ def load_script(
         load_style(style or loaded.value.style or DEFAULT_STYLE, around).value,
         tuple(load_catalog(name, around).value for name in named),
     )
+
+
+def kind_named(name: str, project: Project | None = None) -> Kind:
+    """What a name or a path stands for. Raises NotFoundError where nothing has it; a flow goes before a catalog."""
+    if is_path(name):
+        kind = kind_of(content_of(Path(name), LARGE))
+        if kind is None:
+            raise NotFoundError(f"{name} is no flow, no style and no catalog.")
+        return kind
+    around = project or find_project()
+    for known in FOLDERS:
+        if name in around.names(known):
+            return known
+    names = [known for kind in FOLDERS for known in sorted(around.names(kind))]
+    raise NotFoundError(f"No flow, style or catalog is named `{name}`. {did_you_mean(name, names, there_are(names))}")
 
 
 def _load(model: type[Part], kind: Kind, name: str, project: Project | None) -> Loaded[Part]:

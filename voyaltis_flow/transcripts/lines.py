@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
+
+from voyaltis_flow.engine.events import Event, Heard, Opened
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,6 +54,18 @@ def read_transcripts(path: Path) -> Iterator[Line]:
             if isinstance(holds, Transcript) and first_seen.setdefault(holds.id, number) != number:
                 holds = BadLine(number, f"the id {holds.id!r} was there before, in line {first_seen[holds.id]}")
             yield Line(holds, len(raw))
+
+
+def line_of(journal: Iterable[Event]) -> dict[str, Any]:
+    """What the rep said in a conversation, and after which questions, as a line of such a file holds it."""
+    line: dict[str, Any] = {"id": "", "turns": []}
+    for event in journal:
+        if isinstance(event, Opened):
+            line |= {"id": event.conversation, "lang": event.language}
+        elif isinstance(event, Heard):
+            asked = {"asked": event.asked} if event.asked else {}
+            line["turns"].append({**asked, "says": event.text})
+    return line
 
 
 def _transcript(raw: bytes, number: int) -> Transcript | BadLine | None:

@@ -10,14 +10,14 @@ from pathlib import Path
 from types import TracebackType
 from typing import Any, BinaryIO, Self
 
-from .transcripts import Transcript
+from voyaltis_flow.transcripts.lines import Transcript
+from voyaltis_flow.transcripts.reading import FAILURES
 
 KEY = "reading"
 """The key of a line that tells which reading it is, of what, by whom: lines of two readings are never taken for one."""
 
-FAILURES = "failures"
-"""The key of a line whose reader failed in between: it is read again by the next run."""
 _FAILED = ".failed"
+"""Behind the key of a line whose reader failed in between: it is read again by the next run."""
 
 
 class Readings:

@@ -7,8 +7,9 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from voyaltis_cli.readings import Readings
-from voyaltis_cli.transcripts import Transcript
+
+from voyaltis_flow.transcripts.lines import Transcript
+from voyaltis_flow.transcripts.readings import Readings
 
 
 def transcript(name: str, words: str = "") -> Transcript:

@@ -8,7 +8,8 @@ from pathlib import Path
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from voyaltis_cli.transcripts import BadLine, Said, Transcript, read_transcripts
+
+from voyaltis_flow.transcripts.lines import BadLine, Said, Transcript, read_transcripts
 
 
 def lines_of(folder: Path, content: bytes) -> list[Transcript | BadLine | None]:
