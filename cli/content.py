@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 
@@ -18,7 +18,10 @@ from voyaltis_flow.project import (
     read_settings,
 )
 from voyaltis_flow.project.places import is_path
-from voyaltis_flow.responders.choose import ResponderUnavailableError, choose
+from voyaltis_flow.responders.choose import ResponderChoiceError, ResponderUnavailableError, batched, choose
+from voyaltis_flow.responders.claude import BatchedClaude
+from voyaltis_flow.responders.prices import PriceFileError
+from voyaltis_flow.responders.replay import RecordingError
 from voyaltis_flow.runtime.protocols import Responder
 from voyaltis_flow.script.load import Kind
 from voyaltis_flow.script.models import Catalog, Flow
@@ -79,10 +82,13 @@ def settings_of(responder: str | None = None, agent: str | None = None) -> Setti
 def responder_of(settings: Settings) -> Responder:
     """The responder that the settings name."""
     with _told_to_people():
-        try:
-            return choose(settings.responder, settings)
-        except ValueError as error:
-            raise CommandError(Code.MISUSE, str(error)) from error
+        return choose(settings.responder, settings)
+
+
+def batched_responder_of(settings: Settings, kept: Path, tell: Callable[[str], None]) -> BatchedClaude:
+    """A Claude that is asked in batches; `kept` is the file of what came."""
+    with _told_to_people():
+        return batched(settings, kept, tell)
 
 
 @contextmanager
@@ -95,3 +101,5 @@ def _told_to_people() -> Iterator[None]:
         raise CommandError(Code.MISUSE, str(error)) from error
     except ResponderUnavailableError as error:
         raise CommandError(Code.LACKING, str(error)) from error
+    except (ResponderChoiceError, PriceFileError, RecordingError) as error:
+        raise CommandError(Code.MISUSE, str(error)) from error

@@ -5,13 +5,13 @@ from __future__ import annotations
 import asyncio
 import time
 from collections import Counter
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import AsyncGenerator, Callable, Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import replace
 from hashlib import sha256
 from importlib.metadata import version
 from pathlib import Path
-from typing import Annotated, Any
+from typing import Annotated
 
 import typer
 from rich.console import Console
@@ -20,17 +20,20 @@ from rich.progress import BarColumn, Progress, TaskProgressColumn, TextColumn, T
 import voyaltis_flow
 from voyaltis_flow.engine.compiled import CompiledScript
 from voyaltis_flow.project import Script, Settings
-from voyaltis_flow.runtime.protocols import Responder
+from voyaltis_flow.responders.claude import BatchedClaude
+from voyaltis_flow.runtime.protocols import Responder, ResponderError
 from voyaltis_flow.script.load import content_hash
 from voyaltis_flow.script.models import Flow
 from voyaltis_flow.transcripts.lines import BadLine, Transcript, read_transcripts
-from voyaltis_flow.transcripts.reading import FAILURES, read
+from voyaltis_flow.transcripts.reading import FAILURES, Reading, read
 from voyaltis_flow.transcripts.readings import Readings
+from voyaltis_flow.transcripts.rounds import read_in_rounds
 
-from .content import responder_of, script_of, settings_of
+from .content import batched_responder_of, responder_of, script_of, settings_of
 from .exits import Code, CommandError
 
-Reads = Callable[[Transcript], Mapping[str, Any]]
+Read = tuple[Transcript, Reading]
+Reads = Callable[[Iterable[Transcript]], Iterator[Read]]
 
 
 def extract(
@@ -41,6 +44,7 @@ def extract(
     responder: Annotated[
         str | None, typer.Option("--responder", help="rules (the default), claude, replay:FILE.")
     ] = None,
+    batch: Annotated[bool, typer.Option("--batch", help="With claude: in batches, later and for less.")] = False,
 ) -> None:
     """Read recorded transcripts, and write down what each one says. A stopped run goes on where it was.
 
@@ -51,25 +55,50 @@ def extract(
         raise CommandError(Code.MISUSE, f"--output would overwrite the input, {source}")
     source.open("rb").close()  # before anything is written
     script, settings = script_of(flow, None, catalog), _without_surprises(settings_of(responder))
+    if batch and settings.responder != "claude":
+        raise CommandError(Code.MISUSE, "--batch goes with --responder claude: nobody else reads in batches")
     compiled = CompiledScript.compile(script.flow, script.style, script.catalogs)
-    with (
-        asyncio.Runner() as runner,
-        _let_go_of(runner, responder_of(settings)) as who,
-        Readings(output, _reader(script, settings)) as readings,
-    ):
-        extraction = Extraction(readings, lambda each: runner.run(read(compiled, each, who)).row, script.flow)
-        extraction.run(source)
+    reads = _in_batches(compiled, settings, output) if batch else _one_by_one(compiled, responder_of(settings))
+    with Readings(output, _reader(script, settings)) as readings, reads as read_all:
+        extraction = Extraction(readings, script.flow)
+        extraction.run(source, read_all)
     if extraction.lacking:
         raise CommandError(Code.FAILED)
 
 
 @contextmanager
-def _let_go_of(runner: asyncio.Runner, responder: Responder) -> Iterator[Responder]:
-    """A responder that is let go of in the end."""
+def _one_by_one(script: CompiledScript, responder: Responder) -> Iterator[Reads]:
+    """Each transcript read as it comes; the responder is let go of in the end."""
+    with asyncio.Runner() as runner:
+        try:
+            yield lambda transcripts: ((each, runner.run(read(script, each, responder))) for each in transcripts)
+        finally:
+            runner.run(responder.aclose())
+
+
+@contextmanager
+def _in_batches(script: CompiledScript, settings: Settings, output: Path) -> Iterator[Reads]:
+    """All transcripts read together. What has come of batches lies beside the output until all of it is used."""
+    kept = output.with_name(f"{output.name}.batches")
+    responder = batched_responder_of(settings, kept, lambda line: Console(stderr=True, highlight=False).print(line))
+    with asyncio.Runner() as runner:
+        yield lambda transcripts: _rounds(runner, script, transcripts, responder)
+    responder.settle()
+
+
+def _rounds(
+    runner: asyncio.Runner, script: CompiledScript, transcripts: Iterable[Transcript], responder: BatchedClaude
+) -> Iterator[Read]:
+    readings = read_in_rounds(script, transcripts, responder)
     try:
-        yield responder
-    finally:
-        runner.run(responder.aclose())
+        while (pair := runner.run(_next(readings))) is not None:
+            yield pair
+    except ResponderError as error:
+        raise CommandError(Code.FAILED, f"{error}; the same command goes on from here") from error
+
+
+async def _next(readings: AsyncGenerator[Read, None]) -> Read | None:
+    return await anext(readings, None)
 
 
 def _without_surprises(settings: Settings) -> Settings:
@@ -93,55 +122,59 @@ def _program() -> str:
 
 
 class Extraction:
-    """One run over a file: reads what was not read before, and counts."""
+    """One run over a file: has read what was not read before, and counts."""
 
-    def __init__(self, readings: Readings, read: Reads, flow: Flow) -> None:
-        self._readings, self._read, self._console = readings, read, Console(stderr=True, highlight=False)
+    def __init__(self, readings: Readings, flow: Flow) -> None:
+        self._readings, self._console = readings, Console(stderr=True, highlight=False)
         self._told_of = (*(point.id for point in flow.points), "unresolved", "outside_catalog", "wants_to_stop")
         self._having: Counter[str] = Counter()
         self._failed: Counter[str] = Counter()
         self._read_now = self._kept = self._bad = 0
+        self._cost = 0.0
 
     @property
     def lacking(self) -> bool:
         """Whether a line was skipped, or read without the responder that was asked for."""
         return bool(self._bad or self._failed)
 
-    def run(self, source: Path) -> None:
+    def run(self, source: Path, read_all: Reads) -> None:
         """Goes through a file's lines, showing how far it is, and sums up, also when it is stopped."""
         started = time.monotonic()
         try:
-            self._go_through(source)
+            for transcript, reading in read_all(self._unread(source)):
+                self._take(transcript, reading)
         except KeyboardInterrupt:
             self._tell("stopped; the same command goes on from here")
             raise
         finally:
             self._sum_up(time.monotonic() - started)
 
-    def _go_through(self, source: Path) -> None:
+    def _unread(self, source: Path) -> Iterator[Transcript]:
+        """The transcripts that no former run has read."""
         with _progress(self._console) as progress:
             task = progress.add_task(source.name, total=source.stat().st_size or None)
             for line in read_transcripts(source):
-                self._take(line.holds)
+                if isinstance(line.holds, BadLine):
+                    self._bad += 1
+                    self._tell(f"line {line.holds.number}: {line.holds.why}; skipped")
+                elif line.holds is not None and self._readings.has(line.holds):
+                    self._kept += 1
+                elif line.holds is not None:
+                    yield line.holds
                 progress.advance(task, line.size)
 
-    def _take(self, held: Transcript | BadLine | None) -> None:
-        if isinstance(held, BadLine):
-            self._bad += 1
-            self._tell(f"line {held.number}: {held.why}; skipped")
-        elif held is not None and self._readings.has(held):
-            self._kept += 1
-        elif held is not None:
-            row = self._read(held)
-            self._readings.add(held, row)
-            self._having.update(key for key in self._told_of if row[key])
-            self._failed.update(row.get(FAILURES, ()))
-            self._read_now += 1
+    def _take(self, transcript: Transcript, reading: Reading) -> None:
+        self._readings.add(transcript, reading.row)
+        self._having.update(key for key in self._told_of if reading.row[key])
+        self._failed.update(reading.row.get(FAILURES, ()))
+        self._cost += reading.cost
+        self._read_now += 1
 
     def _sum_up(self, seconds: float) -> None:
-        """How many were read, and how many of them have a value for each point."""
+        """How many were read, what it cost, and how many of them have a value for each point."""
         before = f", {self._kept} kept from before" if self._kept else ""
-        self._tell(f"{self._read_now} read in {seconds:.1f} s{before}, {self._bad} skipped")
+        cost = f", for ${self._cost:.4f}" if self._cost else ""
+        self._tell(f"{self._read_now} read in {seconds:.1f} s{cost}{before}, {self._bad} skipped")
         width = max(map(len, self._told_of))
         for key in self._told_of if self._read_now else ():
             self._tell(f"  {key:{width}}  {self._having[key]}")

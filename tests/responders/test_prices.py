@@ -58,3 +58,12 @@ def test_speech_is_priced_beside_the_models_and_may_be_left_out(tmp_path: Path) 
     assert load_prices(tmp_path / "p.yaml").speech["livekit"] == SpeechPrice(minute=0.01)
     (tmp_path / "p.yaml").write_text(GOOD)
     assert load_prices(tmp_path / "p.yaml").speech == {}
+
+
+def test_a_batch_costs_its_share_of_the_price_and_all_of_it_where_none_is_told(tmp_path: Path) -> None:
+    assert load_prices().batch == 0.5
+    (tmp_path / "p.yaml").write_text(GOOD)
+    assert load_prices(tmp_path / "p.yaml").batch == 1.0
+    (tmp_path / "p.yaml").write_text(GOOD + "batch: 1.5\n")
+    with pytest.raises(PriceFileError, match="batch"):
+        load_prices(tmp_path / "p.yaml")

@@ -17,7 +17,8 @@ from typing import Any, Literal, Self, get_args
 
 from aiohttp import web
 
-from tests.standins.messages_rules import complaints, thinks
+from tests.standins.message_batches import MessageBatches
+from tests.standins.messages_rules import complaints, error, error_response, thinks, unwelcome
 
 CHARACTERS_PER_TOKEN = 4
 CACHEABLE_TOKENS = 512
@@ -38,7 +39,10 @@ Fault = Literal[
     "max_tokens",
     "invalid_json",
     "against_schema",
+    "expired",
+    "canceled",
 ]
+"""The last two befall requests of a batch alone."""
 ANSWERED_WITH: dict[Fault, tuple[int, str]] = {
     "unauthorized": (401, "authentication_error"),
     "rate_limited": (429, "rate_limit_error"),
@@ -96,12 +100,16 @@ class MessagesApi:
     prepared: int = 0
     base_url: str = ""
 
+    def __post_init__(self) -> None:
+        self.batches = MessageBatches(self._result)
+
     async def __aenter__(self) -> Self:
         self._answer = self.replies if callable(self.replies) else _in_turn(self.replies)
         self._cached: set[str] = set()
         app = web.Application()
         app.router.add_post("/v1/messages", self._messages)
         app.router.add_get("/v1/models/{model}", self._model)
+        self.batches.add_to(app)
         self._runner = web.AppRunner(app, shutdown_timeout=0.1, handler_cancellation=True)
         await self._runner.setup()
         site = web.TCPSite(self._runner, "127.0.0.1", self.port)
@@ -120,23 +128,38 @@ class MessagesApi:
         )
 
     async def _messages(self, http: web.Request) -> web.StreamResponse:
-        if not (http.headers.get("x-api-key") or http.headers.get("authorization", "").startswith("Bearer ")):
-            return _error(401, "authentication_error", "an API key is required, as x-api-key or as a bearer token")
-        if not http.headers.get("anthropic-version"):
-            return _error(400, "invalid_request_error", "anthropic-version: header is required")
+        if refused := unwelcome(http):
+            return refused
         body = await http.json()
         self.requests.append(body)
         if complaint := next(complaints(body), None):
-            return _error(400, "invalid_request_error", complaint)
+            return error_response(400, "invalid_request_error", complaint)
         if not body["model"].startswith("claude-"):
-            return _error(404, "not_found_error", f"model: {body['model']}")
+            return error_response(404, "not_found_error", f"model: {body['model']}")
         reply = self._answer(body)
         if reply.fault in ANSWERED_WITH:
             status, kind = ANSWERED_WITH[reply.fault]
-            return _error(status, kind, reply.fault, {"retry-after-ms": str(reply.retry_after_ms)})
+            return error_response(status, kind, reply.fault, {"retry-after-ms": str(reply.retry_after_ms)})
         if reply.fault == "no_answer":
             await asyncio.sleep(3600)
         return await self._stream(http, body, reply)
+
+    def _result(self, body: Body) -> Body:
+        """What comes of a request in a batch: it is looked at only now, and a bad one fails alone."""
+        self.requests.append(body)
+        refusal = next(complaints(body), None) or ("stream: not supported in a batch" if "stream" in body else None)
+        if refusal:
+            return {"type": "errored", "error": error("invalid_request_error", refusal)}
+        reply = self._answer(body)
+        if reply.fault in ANSWERED_WITH:
+            return {"type": "errored", "error": error(ANSWERED_WITH[reply.fault][1], reply.fault)}
+        if reply.fault in ("expired", "canceled"):
+            return {"type": reply.fault}
+        chunks = reply.chunks()
+        usage = {**self._usage(body), "output_tokens": len(chunks), "service_tier": "batch"}
+        message = {"id": "msg_1", "type": "message", "role": "assistant", "model": body["model"], "usage": usage}
+        message |= {"content": [{"type": "text", "text": "".join(chunks)}], "stop_sequence": None}
+        return {"type": "succeeded", "message": message | {"stop_reason": _stop_reason(reply.fault)}}
 
     async def _stream(self, http: web.Request, body: Body, reply: Reply) -> web.StreamResponse:
         response = web.StreamResponse(
@@ -267,22 +290,20 @@ async def _thinking(response: web.StreamResponse) -> None:
 
 
 async def _close(response: web.StreamResponse, fault: Fault | None, written: int, index: int) -> None:
-    stopped = fault if fault in ("refusal", "max_tokens") else "end_turn"
     await _event(response, "content_block_stop", index=index)
-    delta = {"stop_reason": stopped, "stop_sequence": None}
+    delta = {"stop_reason": _stop_reason(fault), "stop_sequence": None}
     await _event(response, "message_delta", delta=delta, usage={"output_tokens": written})
     await _event(response, "message_stop")
     await response.write_eof()
 
 
+def _stop_reason(fault: Fault | None) -> str:
+    return fault if fault in ("refusal", "max_tokens") else "end_turn"
+
+
 async def _event(response: web.StreamResponse, kind: str, **data: Any) -> None:
     line = json.dumps({"type": kind, **data}, ensure_ascii=False)
     await response.write(f"event: {kind}\ndata: {line}\n\n".encode())
-
-
-def _error(status: int, kind: str, message: str, headers: dict[str, str] | None = None) -> web.Response:
-    body = {"type": "error", "error": {"type": kind, "message": message}, "request_id": "req_1"}
-    return web.json_response(body, status=status, headers={"request-id": "req_1", **(headers or {})})
 
 
 def _tokens(text: str) -> int:

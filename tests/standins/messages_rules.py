@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from typing import Any
 
+from aiohttp import web
+
 EFFORTS = ("low", "medium", "high", "xhigh", "max")
 FORMATS = ("date-time", "time", "date", "duration", "email", "hostname", "uri", "ipv4", "ipv6", "uuid")
 UNIONS = 16
@@ -22,6 +24,25 @@ _THINKING = {
     "claude-opus-5-5": ("adaptive",),
     "claude-haiku-4-5": ("enabled", "disabled"),
 }
+
+
+def unwelcome(http: web.Request) -> web.Response | None:
+    """The answer to a request that says neither who it is from nor which version it wants."""
+    if not (http.headers.get("x-api-key") or http.headers.get("authorization", "").startswith("Bearer ")):
+        return error_response(401, "authentication_error", "an API key is required, as x-api-key or a bearer token")
+    if not http.headers.get("anthropic-version"):
+        return error_response(400, "invalid_request_error", "anthropic-version: header is required")
+    return None
+
+
+def error_response(status: int, kind: str, message: str, headers: Mapping[str, str] | None = None) -> web.Response:
+    """An error as the API tells it."""
+    return web.json_response(error(kind, message), status=status, headers={"request-id": "req_1", **(headers or {})})
+
+
+def error(kind: str, message: str) -> dict[str, Any]:
+    """The body of an error."""
+    return {"type": "error", "error": {"type": kind, "message": message}, "request_id": "req_1"}
 
 
 def complaints(body: Any) -> Iterator[str]:

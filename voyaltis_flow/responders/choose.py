@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from importlib.util import find_spec
 from pathlib import Path
 from typing import NamedTuple, Protocol
 
-from voyaltis_flow.responders.claude import DEFAULT_MODEL, EFFORTS, Claude, ClaudeSettings
+from voyaltis_flow.responders.claude import DEFAULT_MODEL, EFFORTS, BatchedClaude, Claude, ClaudeSettings
 from voyaltis_flow.responders.fallback import Fallback
-from voyaltis_flow.responders.prices import load_prices
+from voyaltis_flow.responders.prices import Prices, load_prices
 from voyaltis_flow.responders.replay import Recorder, Replay
 from voyaltis_flow.responders.rules import Rules
 from voyaltis_flow.runtime.protocols import Responder
@@ -71,6 +72,11 @@ def choose(name: str, settings: ResponderSettings, *, alone: bool = False) -> Re
     raise ResponderChoiceError(f"unknown responder {name!r}: it is one of {NAMES}")
 
 
+def batched(settings: ResponderSettings, kept: Path, tell: Callable[[str], None]) -> BatchedClaude:
+    """Claude for a run that can wait; `kept` is its file of answers. Raises as `choose` does."""
+    return BatchedClaude(_claude_settings(settings), kept, prices=_prices(settings), tell=tell)
+
+
 def automatic(settings: ResponderSettings) -> Automatic:
     """Claude where its key is set and its package installed, else the rules, which need nothing."""
     if missing := _missing(settings):
@@ -79,6 +85,10 @@ def automatic(settings: ResponderSettings) -> Automatic:
 
 
 def _claude(settings: ResponderSettings) -> Claude:
+    return Claude(_claude_settings(settings), prices=_prices(settings))
+
+
+def _claude_settings(settings: ResponderSettings) -> ClaudeSettings:
     if missing := _missing(settings):
         told = "; ".join(missing)
         raise ResponderUnavailableError(
@@ -86,15 +96,16 @@ def _claude(settings: ResponderSettings) -> Claude:
         )
     if settings.effort and settings.effort not in EFFORTS:
         raise ResponderChoiceError(f"VOYALTIS_EFFORT: {settings.effort!r} is none of {', '.join(EFFORTS)}")
-    return Claude(
-        ClaudeSettings(
-            api_key=settings.anthropic_api_key or "",
-            model=settings.model or DEFAULT_MODEL,
-            effort=settings.effort,
-            base_url=settings.anthropic_base_url,
-        ),
-        prices=load_prices(Path(settings.prices) if settings.prices else None),
+    return ClaudeSettings(
+        api_key=settings.anthropic_api_key or "",
+        model=settings.model or DEFAULT_MODEL,
+        effort=settings.effort,
+        base_url=settings.anthropic_base_url,
     )
+
+
+def _prices(settings: ResponderSettings) -> Prices:
+    return load_prices(Path(settings.prices) if settings.prices else None)
 
 
 def _missing(settings: ResponderSettings) -> list[str]:

@@ -20,7 +20,7 @@ Dollars = Annotated[float, Field(ge=0, allow_inf_nan=False)]
 
 SHAPE = (
     "a price file is `as_of: DATE`, `models: {ID: {input, cached, cache_write, output}}` in dollars per million tokens,"
-    " and `speech: {VENDOR: {minute, thousand_characters}}` in dollars"
+    " `batch: SHARE` of them, and `speech: {VENDOR: {minute, thousand_characters}}` in dollars"
 )
 
 
@@ -52,17 +52,22 @@ class _PriceFile(BaseModel):
     model_config = ConfigDict(extra="forbid", frozen=True)
 
     as_of: date
+    batch: Annotated[float, Field(gt=0, le=1)] = 1.0
     models: Mapping[str, Price] = Field(min_length=1)
     speech: Mapping[str, SpeechPrice] = {}
 
 
 @dataclass(frozen=True, slots=True)
 class Prices:
-    """Prices by model and by speech vendor, as of a date. A speech vendor without a price counts as free."""
+    """Prices by model and by speech vendor, as of a date. A speech vendor without a price counts as free.
+
+    `batch` is the share of a model's price that a request costs in a batch.
+    """
 
     as_of: date
     models: Mapping[str, Price]
     speech: Mapping[str, SpeechPrice] = field(default_factory=dict)
+    batch: float = 1.0
 
     def known(self, model: str | None) -> Price | None:
         """The price of a model; an id with a date or a variant behind it is found by its beginning."""
@@ -105,4 +110,4 @@ def _parse(content: bytes, where: str) -> Prices:
         first = error.errors()[0]
         place = ".".join(str(part) for part in first["loc"]) or "the file"
         raise PriceFileError(f"{where}: {place}: {first['msg']} ({SHAPE})") from None
-    return Prices(parsed.as_of, parsed.models, parsed.speech)
+    return Prices(parsed.as_of, parsed.models, parsed.speech, parsed.batch)

@@ -54,6 +54,10 @@ class ResponderError(Exception):
         self.failure = failure
 
 
+class NotYet(Exception):  # noqa: N818 - nothing is wrong
+    """The reply comes later. Whoever asked lets the turn go, and makes it anew when the responder was told to fetch."""
+
+
 class Responder(Protocol):
     """Writes a turn's JSON as a stream of text, in any chunking."""
 
@@ -65,7 +69,7 @@ class Responder(Protocol):
         ...
 
     def respond(self, request: Request) -> AsyncGenerator[str | Usage | Restart, None]:
-        """The reply to a request. Raises `ResponderError` and nothing else; may be closed early at any point."""
+        """The reply to a request. Raises `ResponderError`, and `NotYet` where it says so; may be closed early."""
         ...
 
     async def aclose(self) -> None:

@@ -24,10 +24,14 @@ _KEPT = ("unresolved", "outside_catalog", "gaps", "evidence")
 
 @dataclass(frozen=True, slots=True)
 class Reading:
-    """What a transcript says: `row` has each point and what is not settled; `asked` is what each turn answered."""
+    """What a transcript says: `row` has each point and what is not settled; `asked` is what each turn answered.
+
+    `cost` is what the responder asked for it, in dollars.
+    """
 
     row: dict[str, Any]
     asked: tuple[str, ...]
+    cost: float
 
 
 async def read(script: CompiledScript, transcript: Transcript, responder: Responder | None = None) -> Reading:
@@ -44,7 +48,7 @@ async def read(script: CompiledScript, transcript: Transcript, responder: Respon
             async for _ in perform(conversation, turn, responder):
                 pass
         conversation.commit(turn, at=NO_TIME, heard="")
-    return Reading(_row(conversation), tuple(asked))
+    return Reading(_row(conversation), tuple(asked), conversation.state.cost)
 
 
 def as_asked(transcript: Transcript, asked: Sequence[str]) -> Transcript:

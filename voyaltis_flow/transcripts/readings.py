@@ -31,7 +31,7 @@ class Readings:
         self._path = path.resolve()
         self._reader = _digest(reader.encode())
         self._written: list[str] = []
-        self._wanted: list[str] = []
+        self._wanted: dict[str, None] = {}
         self._known: set[str] = set()
         self._file: BinaryIO | None = None
 
@@ -45,26 +45,27 @@ class Readings:
     def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, at: TracebackType | None) -> None:
         if self._file:
             self._file.close()
-        if kind is None and self._written != self._wanted and self._path.is_file():
-            self._rewrite(set(self._wanted).__contains__, self._wanted)
+        written = set(self._written)
+        order = [key for wanted in self._wanted for key in (wanted, wanted + _FAILED) if key in written]
+        if kind is None and self._written != order and self._path.is_file():
+            self._rewrite(set(order).__contains__, order)
 
     def has(self, transcript: Transcript) -> bool:
-        """Whether a former run read this transcript; it then keeps its place among the lines."""
+        """Whether a former run read this transcript. It has its place among the lines from now on."""
         key = self._key(transcript)
-        if key not in self._known:
-            return False
-        self._wanted.append(key)
-        return True
+        self._wanted[key] = None
+        return key in self._known
 
     def add(self, transcript: Transcript, row: Mapping[str, Any]) -> None:
         """Writes the line of a transcript."""
         assert self._file, "Readings is a context manager"
-        key = self._key(transcript) + (_FAILED if row.get(FAILURES) else "")
+        key = self._key(transcript)
+        self._wanted[key] = None
+        key += _FAILED if row.get(FAILURES) else ""
         line = json.dumps({"id": transcript.id, **row, KEY: key}, ensure_ascii=False)
         self._file.write(line.encode("utf-8", "replace") + b"\n")
         self._file.flush()
         self._written.append(key)
-        self._wanted.append(key)
 
     def _key(self, transcript: Transcript) -> str:
         return f"{self._reader}.{_digest(transcript.source)}"

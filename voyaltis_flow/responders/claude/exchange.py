@@ -79,7 +79,7 @@ class Exchange:
         except ClaudeError:
             raise
         except Exception as error:
-            raise _translated(error, begun=self.begun) from None
+            raise translated(error, begun=self.begun) from None
         if stopped := stopped_with(self._stopped):
             raise stopped
 
@@ -135,7 +135,7 @@ class Exchange:
             raise ClaudeError("stalled" if self.begun and step < left else "timeout", seconds) from None
 
 
-def _translated(error: Exception, *, begun: bool) -> ClaudeError:
+def translated(error: Exception, *, begun: bool) -> ClaudeError:
     """Whatever the SDK raised, or the HTTP library under it, whose errors come through bare in mid-answer."""
     match error:
         case anthropic.APIStatusError():
