@@ -73,7 +73,7 @@ def call(  # noqa: PLR0913, PLR0917 - each is a flag of the command
     script, settings = script_of(flow, style, None), settings_of(agent=agent)
     language = language_of(script.flow, lang)
     wanted = JobMetadata(name_of(flow), style=style, language=lang, rep=Person(name=rep), event=Person(name=event))
-    compiled = CompiledScript.compile(script.flow, script.style, script.catalogs)
+    compiled = CompiledScript.compile(script.flow, script.style, script.catalogs, script.hooks)
     placed = Placed(settings, livekit_of(settings), wanted, compiled, language, target("--record", record), transcribe)
     target("--json", as_json)
     lines = lines_of(say)

@@ -5,6 +5,9 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
+from typing import Annotated
+
+import typer
 
 from voyaltis_flow.project import (
     ContentError,
@@ -28,11 +31,14 @@ from voyaltis_flow.script.models import Catalog, Flow
 
 from .exits import Code, CommandError
 
+AllowHooks = Annotated[bool | None, typer.Option("--allow-hooks", help="Let flows run Python of their authors' own.")]
+"""The flag of every command that runs a flow; not given, `allow_hooks:` of voyaltis.yaml decides."""
 
-def script_of(flow: str, style: str | None, catalogs: Sequence[str] | None) -> Script:
+
+def script_of(flow: str, style: str | None, catalogs: Sequence[str] | None, allow_hooks: bool | None = None) -> Script:
     """A flow with its style and catalogs, by name or path."""
     with _told_to_people():
-        return load_script(flow, style, catalogs or None)
+        return load_script(flow, style, catalogs or None, allow_hooks=allow_hooks)
 
 
 def kind_of(name: str) -> Kind:

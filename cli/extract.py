@@ -29,7 +29,7 @@ from voyaltis_flow.transcripts.reading import FAILURES, Reading, read
 from voyaltis_flow.transcripts.readings import Readings
 from voyaltis_flow.transcripts.rounds import read_in_rounds
 
-from .content import batched_responder_of, responder_of, script_of, settings_of
+from .content import AllowHooks, batched_responder_of, responder_of, script_of, settings_of
 from .exits import Code, CommandError
 
 Read = tuple[Transcript, Reading]
@@ -45,6 +45,7 @@ def extract(
         str | None, typer.Option("--responder", help="rules (the default), claude, replay:FILE.")
     ] = None,
     batch: Annotated[bool, typer.Option("--batch", help="With claude: in batches, later and for less.")] = False,
+    allow_hooks: AllowHooks = None,
 ) -> None:
     """Read recorded transcripts, and write down what each one says. A stopped run goes on where it was.
 
@@ -54,10 +55,10 @@ def extract(
     if output.resolve() == source.resolve():
         raise CommandError(Code.MISUSE, f"--output would overwrite the input, {source}")
     source.open("rb").close()  # before anything is written
-    script, settings = script_of(flow, None, catalog), _without_surprises(settings_of(responder))
+    script, settings = script_of(flow, None, catalog, allow_hooks), _without_surprises(settings_of(responder))
     if batch and settings.responder != "claude":
         raise CommandError(Code.MISUSE, "--batch goes with --responder claude: nobody else reads in batches")
-    compiled = CompiledScript.compile(script.flow, script.style, script.catalogs)
+    compiled = CompiledScript.compile(script.flow, script.style, script.catalogs, script.hooks)
     reads = _in_batches(compiled, settings, output) if batch else _one_by_one(compiled, responder_of(settings))
     with Readings(output, _reader(script, settings)) as readings, reads as read_all:
         extraction = Extraction(readings, script.flow)
@@ -109,7 +110,8 @@ def _without_surprises(settings: Settings) -> Settings:
 def _reader(script: Script, settings: Settings) -> str:
     """All that a reading depends on."""
     who = (settings.responder, settings.model, settings.effort) if settings.responder != "rules" else ("rules",)
-    return " ".join(map(str, (content_hash(script.flow, *script.catalogs), _program(), *who)))
+    hooks = [hook.source for own in script.hooks.values() for hook in (own.check, own.read) if hook]
+    return " ".join(map(str, (content_hash(script.flow, *script.catalogs), _program(), *who, *hooks)))
 
 
 def _program() -> str:

@@ -41,7 +41,7 @@ def spoken(
     The rep says the lines beside the flow.
     """
     lines = lines_of(find_project().find("flow", flow).with_name(f"{flow}.{language}.txt"))
-    compiled = CompiledScript.compile(script.flow, script.style, script.catalogs)
+    compiled = CompiledScript.compile(script.flow, script.style, script.catalogs, script.hooks)
     rep, event = Person(name=rep.name or REP), Person(name=event.name or EVENT.get(language))
     wanted = JobMetadata(flow, style=script.style.style, language=language, rep=rep, event=event)
     settings = settings_of(responder, agent=f"demo-{uuid4().hex[:8]}")

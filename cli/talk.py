@@ -24,7 +24,7 @@ from voyaltis_flow.runtime.loop import Session
 from voyaltis_flow.runtime.protocols import Responder
 
 from .account import account
-from .content import language_of, name_of, responder_of, script_of, settings_of, target
+from .content import AllowHooks, language_of, name_of, responder_of, script_of, settings_of, target
 from .exits import Code, CommandError, any_end_is_an_interrupt
 from .terminal import Dialogue, Face, Plain
 
@@ -46,9 +46,10 @@ def talk(  # noqa: PLR0913, PLR0917 - each is a flag of the command
     voice: Annotated[
         bool, typer.Option("--voice", help="Have it spoken: starts a server, an agent, and a rep made of software.")
     ] = False,
+    allow_hooks: AllowHooks = None,
 ) -> None:
     """Hold a conversation in the terminal, and print its report. Ctrl-D ends it, and so does Ctrl-C."""
-    script, settings = script_of(flow, style, catalog), settings_of(responder)
+    script, settings = script_of(flow, style, catalog, allow_hooks), settings_of(responder)
     language = language_of(script.flow, lang)
     target("--save", save)
     if voice:
@@ -57,7 +58,7 @@ def talk(  # noqa: PLR0913, PLR0917 - each is a flag of the command
         _spoken()(name_of(flow), script, language, Person(name=rep), Person(name=event), responder, save)
         return
     conversation = Conversation(
-        CompiledScript.compile(script.flow, script.style, script.catalogs),
+        CompiledScript.compile(script.flow, script.style, script.catalogs, script.hooks),
         uuid4().hex,
         rep=Person(name=rep),
         event=Person(name=event),

@@ -13,11 +13,12 @@ import typer
 from rich.console import Console
 from rich.text import Text
 
-from voyaltis_flow.project import FileReport, NotFoundError, find_project
+from voyaltis_flow.project import FileReport, NotFoundError, find_project, hooks_allowed
 from voyaltis_flow.project import validate as validate_files
 from voyaltis_flow.script.codes import UNREADABLE
 from voyaltis_flow.script.problems import Problem, one_line
 
+from .content import AllowHooks
 from .exits import Code, CommandError
 
 Reports = Sequence[FileReport]
@@ -27,12 +28,15 @@ def validate(
     paths: Annotated[list[Path] | None, typer.Argument(help="Files or folders; the project's content if none.")] = None,
     format_: Annotated[str, typer.Option("--format", help="human, json or github.")] = "human",
     strict: Annotated[bool, typer.Option("--strict", help="Let warnings fail, too.")] = False,
+    allow_hooks: AllowHooks = None,
 ) -> None:
     """Find what is wrong in flows, styles and catalogs. Exits with 1 when there are errors."""
     if format_ not in FORMATS:
         raise CommandError(Code.MISUSE, f"--format is one of {', '.join(FORMATS)}; `{format_}` is none of them")
     try:
-        reports = sorted(validate_files(paths or [], find_project()), key=lambda report: report.document.path)
+        project = find_project()
+        found = validate_files(paths or [], project, allow_hooks=hooks_allowed(project, allow_hooks))
+        reports = sorted(found, key=lambda report: report.document.path)
     except NotFoundError as error:
         raise CommandError(Code.MISUSE, str(error)) from error
     FORMATS[format_](reports)

@@ -23,6 +23,7 @@ from voyaltis_cli.main import COMMANDS
 from voyaltis_flow.engine.report import GapReason
 from voyaltis_flow.reading.books import list_names
 from voyaltis_flow.reading.model import Derivation
+from voyaltis_flow.script.hooks import Hooks
 from voyaltis_flow.script.models import (
     Budget,
     Catalog,
@@ -135,6 +136,19 @@ def test_commands_in_the_docs_run(command: Block, project: Path) -> None:
     assert done.returncode == 0, done.stdout + done.stderr
 
 
+def test_the_hooks_of_the_docs_do_what_is_told_of_them(project: Path) -> None:
+    code = next(block.text for block in _blocks("python") if "# orders.py" in block.text)
+    flow = next(block.text for block in _blocks("") if "orders:number" in block.text)
+    (project / "orders.py").write_text(code, encoding="utf-8")
+    (project / "flows" / "page.yaml").write_text(_with_small_flow(flow), encoding="utf-8")
+    assert "VF220" in _run("voyaltis-flow validate", project).stdout
+    for words, order in (("C'est la A1017, je crois.", "A-1017"), ("C'est la Z9999.", None)):
+        done = _run(f'echo "{words}" | voyaltis-flow talk page --plain --allow-hooks --save report.json', project)
+        assert done.returncode == 0, done.stderr
+        report = json.loads((project / "report.json").read_text(encoding="utf-8"))
+        assert report["points"] == {"order": order}
+
+
 def _keys(*models: type[BaseModel]) -> set[str]:
     return {field.alias or name for model in models for name, field in model.model_fields.items()}
 
@@ -144,7 +158,7 @@ def _keys(*models: type[BaseModel]) -> set[str]:
     [
         (
             "language.md",
-            _keys(Flow, Budget, Point, Option, ReportView, Style, Lines, Voice, Catalog, Category, Product),
+            _keys(Flow, Budget, Point, Hooks, Option, ReportView, Style, Lines, Voice, Catalog, Category, Product),
         ),
         ("language.md", set(get_args(PointType)) | list_names("fr") | list_names("en")),
         ("language.md", {f"`{name}" for name in VARIABLES}),

@@ -17,8 +17,10 @@ CASES = Path(__file__).parent / "cases"
 FILES = sorted(CASES.rglob("*.yaml"))
 KINDS: dict[str, Kind] = {"flows": "flow", "styles": "style", "catalogs": "catalog"}
 EXPECTED = "\n# expected:\n"
-ELSEWHERE = {"VF100", "VF101", "VF102", "VF103", "VF104", "VF116", "VF203", "VF204", "VF205"}
-"""Codes of what a case can't show: bytes that are no text, sizes, several files."""
+ELSEWHERE = {
+    *("VF100", "VF101", "VF102", "VF103", "VF104", "VF116", "VF203", "VF204", "VF205", "VF220", "VF221", "VF222"),
+}
+"""Codes of what a case can't show: bytes that are no text, sizes, several files, code of one's own."""
 
 
 def known() -> Surroundings:

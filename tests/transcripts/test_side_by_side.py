@@ -29,7 +29,7 @@ def debriefs() -> list[Transcript]:
 
 
 def parts(script: Script, flow: Flow | None = None) -> Parts:
-    return flow or script.flow, script.style, script.catalogs
+    return flow or script.flow, script.style, script.catalogs, script.hooks
 
 
 def without(flow: Flow, point: str) -> Flow:

@@ -8,6 +8,7 @@ from typing import Any
 
 from voyaltis_flow.engine.compiled import CompiledScript
 from voyaltis_flow.engine.events import Differed, Refused
+from voyaltis_flow.engine.hooks import judged
 from voyaltis_flow.engine.perceive import Perception
 from voyaltis_flow.reading.model import Claim, Fact, Refusal
 from voyaltis_flow.script.models import Point
@@ -25,7 +26,11 @@ def check(script: CompiledScript, perception: Perception, data: Any) -> Iterator
         return
     claims = _claims(script, data)
     for point, entry in islice(claims, MOST_CLAIMS):
-        yield _checked(script, perception, point, entry)
+        found = _checked(script, perception, point, entry)
+        if not isinstance(found, Fact):
+            yield found
+        elif kept := judged(script.hooks, found, perception.reading.language, script.misfit_as_said):
+            yield kept
     for point, _ in islice(claims, 1):
         yield Refused(turn=turn, point=point.id, claim=None, code="too_many", reason=f"more than {MOST_CLAIMS} claims")
 
@@ -43,7 +48,7 @@ def _checked(script: CompiledScript, perception: Perception, point: Point, entry
     error = next(script.validators[point.id].iter_errors(entry), None)
     if error is not None:
         return Refused(turn=turn, point=point.id, claim=entry, code="wrong_type", reason=error.message[:300])
-    claim = _claim(point, entry)
+    claim = _claim(script, point, entry)
     found = script.reader.bear_out(claim, perception.heard.text, perception.context, perception.reading)
     if isinstance(found, Refusal):
         if found.code == "contradicts":
@@ -52,7 +57,10 @@ def _checked(script: CompiledScript, perception: Perception, point: Point, entry
     return found
 
 
-def _claim(point: Point, entry: Mapping[str, Any]) -> Claim:
+def _claim(script: CompiledScript, point: Point, entry: Mapping[str, Any]) -> Claim:
+    """Where a hook reads, the model only points at the words."""
+    functions = script.hooks.get(point.id)
+    value = entry["quote"] if functions and functions.read else entry.get("value")
     number = entry.get("quantity", entry.get("amount"))
     op = entry.get("op", "set")
-    return Claim(point.id, entry.get("value"), entry["quote"], entry.get("mention"), number, op)
+    return Claim(point.id, value, entry["quote"], entry.get("mention"), number, op)

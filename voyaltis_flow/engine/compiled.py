@@ -10,11 +10,12 @@ from jsonschema import Draft202012Validator
 
 from voyaltis_flow.catalog.index import CatalogIndex
 from voyaltis_flow.engine import values
+from voyaltis_flow.engine.hooks import NO_HOOKS, HooksByPoint, as_read
 from voyaltis_flow.reading.model import Claim, Context, Fact, Reading, Refusal
 from voyaltis_flow.reading.reader import Reader
 from voyaltis_flow.script.load import content_hash
 from voyaltis_flow.script.models import Catalog, Flow, Point, Product, Style
-from voyaltis_flow.script.schema import check_schema, wire_schema
+from voyaltis_flow.script.schema import check_schema, data_schema, wire_schema
 from voyaltis_flow.script.templates import Condition, condition
 
 
@@ -37,16 +38,18 @@ class Names(Protocol):
 class CompiledScript:
     """Immutable; safe to share between conversations and threads."""
 
-    def __init__(self, flow: Flow, style: Style, index: Names, reader: Reads) -> None:
-        self.flow, self.style, self.index, self.reader = flow, style, index, reader
+    def __init__(self, flow: Flow, style: Style, index: Names, reader: Reads, hooks: HooksByPoint = NO_HOOKS) -> None:
+        self.flow, self.style, self.index, self.reader, self.hooks = flow, style, index, reader, hooks
         self.points: Mapping[str, Point] = {point.id: point for point in flow.points}
         self.acknowledge = flow.acknowledge or style.acknowledge
 
     @classmethod
-    def compile(cls, flow: Flow, style: Style, catalogs: Sequence[Catalog] = ()) -> Self:
+    def compile(
+        cls, flow: Flow, style: Style, catalogs: Sequence[Catalog] = (), hooks: HooksByPoint = NO_HOOKS
+    ) -> Self:
         """The catalogs' index and the flow's reader included; with a large catalog this takes its time."""
         index = CatalogIndex(catalogs, flow.languages)
-        return cls(flow, style, index, Reader(flow, index))
+        return cls(flow, style, index, Reader(as_read(flow, hooks), index), hooks)
 
     @cached_property
     def wire_schema(self) -> Mapping[str, Any]:
@@ -73,6 +76,20 @@ class CompiledScript:
     def nothing_new(self) -> Mapping[str, Any]:
         """The `extractedData` of a reply that brings no change."""
         return values.said_nothing(self.flow.points)
+
+    def misfit(self, point: str, value: Any) -> str | None:
+        """Why a value, as a report would have it, is none of the point's; None where it is one."""
+        error = next(self._values[point].iter_errors(value), None)
+        return error.message[:300] if error else None
+
+    def misfit_as_said(self, point: str, value: Any) -> str | None:
+        """The same for what one remark brings: an item, where the point is a list."""
+        return self.misfit(point, [value] if self.points[point].type == "list" else value)
+
+    @cached_property
+    def _values(self) -> Mapping[str, Draft202012Validator]:
+        schemas = data_schema(self.flow)["properties"]
+        return {point: Draft202012Validator(schema) for point, schema in schemas.items()}
 
     def category(self, products: Sequence[str]) -> str | None:
         """The category that products have in common; that of the first where they have none."""

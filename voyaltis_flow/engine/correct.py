@@ -6,15 +6,12 @@ from collections.abc import Iterator
 from math import isfinite
 from typing import Any
 
-from jsonschema import Draft202012Validator
-
 from voyaltis_flow.engine.compiled import CompiledScript
 from voyaltis_flow.engine.events import Event, Evidence, Recorded, Removed
 from voyaltis_flow.engine.state import State
 from voyaltis_flow.engine.values import BY_PRODUCT
 from voyaltis_flow.reading.model import Refusal
 from voyaltis_flow.script.models import Point
-from voyaltis_flow.script.schema import data_schema
 
 _MOST = 1_000_000
 """The largest quantity, as for a model's claims."""
@@ -67,6 +64,4 @@ def _misfit(script: CompiledScript, point: Point, key: str | None, value: Any) -
     written = {"quantities": {key: value}, "amounts": {key: value}, "products": [key]}.get(point.type, value)
     if point.type == "products" and value is not True:
         return "true puts the product there, null takes it away"
-    schema = data_schema(script.flow)["properties"][point.id]
-    error = next(Draft202012Validator(schema).iter_errors(written), None)
-    return error.message[:300] if error else None
+    return script.misfit(point.id, written)

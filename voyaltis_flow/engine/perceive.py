@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 
 from voyaltis_flow.engine import merge
@@ -16,9 +16,11 @@ from voyaltis_flow.engine.events import (
     Heard,
     LanguageChanged,
     OutsideCatalog,
+    Refused,
     Removed,
     Understood,
 )
+from voyaltis_flow.engine.hooks import all_judged
 from voyaltis_flow.engine.state import State
 from voyaltis_flow.engine.values import held
 from voyaltis_flow.reading.model import Context, Fact, Missing, OpenMention, Reading
@@ -33,6 +35,8 @@ class Perception:
     reading: Reading
     language: str
     """The language that the conversation goes on in."""
+    refused: tuple[Refused, ...] = ()
+    """What the flow's own hooks did not take of it."""
 
 
 def perceive(script: CompiledScript, state: State, text: str, at: float, asked: str | None = None) -> Perception:
@@ -49,8 +53,8 @@ def perceive(script: CompiledScript, state: State, text: str, at: float, asked: 
         state.focus,
         date.fromisoformat(state.today) if state.today else None,
     )
-    reading = script.reader.read(text, context)
-    return Perception(heard, context, reading, script.language(reading.language))
+    reading, refused = _judged(script, context, script.reader.read(text, context))
+    return Perception(heard, context, reading, script.language(reading.language), refused)
 
 
 def recorded(
@@ -77,11 +81,23 @@ def recorded(
     facts = tuple(facts)
     yield from _read_back(state, perception, facts)
     yield from merge.events(script, state, facts, heard.turn)
+    yield from perception.refused
     for outside in reading.outside:
         yield OutsideCatalog(turn=heard.turn, outside=outside)
     for declined in reading.declined:
         about = asked_point(script, declined.about) or declined.about
         yield GaveUp(turn=heard.turn, about=about, reason=declined.reason)
+
+
+def _judged(script: CompiledScript, context: Context, reading: Reading) -> tuple[Reading, tuple[Refused, ...]]:
+    """The reading as the flow's hooks leave it. What they do not take is no answer, so that it may be asked again."""
+    if not script.hooks:
+        return reading, ()
+    facts, refused = all_judged(script.hooks, reading.facts, reading.language, script.misfit_as_said)
+    point = asked_point(script, context.asked)
+    answered_by, left = ({fact.point for fact in some} for some in (reading.facts, facts))
+    answered = reading.answered and not (point in answered_by and point not in left)
+    return replace(reading, facts=facts, answered=answered), refused
 
 
 def _asked(state: State) -> str | None:

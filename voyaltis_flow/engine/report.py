@@ -30,7 +30,7 @@ GapReason = Literal[
     "ended_early",
     "refused",
 ]
-"""`refused`: a model claimed a value, and the rep's words did not bear it out."""
+"""`refused`: a model claimed a value, and the rep's words did not bear it out; or a hook did not take it."""
 
 
 def report(script: CompiledScript, state: State) -> dict[str, Any]:

@@ -6,10 +6,14 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any, TypeVar, cast
 
+from pydantic import BaseModel
+
 from voyaltis_flow.checks import Surroundings, check
+from voyaltis_flow.engine.hooks import HooksByPoint
 from voyaltis_flow.language.lexicon import available_languages
 from voyaltis_flow.project.errors import NotFoundError
-from voyaltis_flow.project.places import Project
+from voyaltis_flow.project.hooks import NO_LOADING, Loading, load_hooks
+from voyaltis_flow.project.places import Project, home_of
 from voyaltis_flow.reading.books import list_names
 from voyaltis_flow.script.document import Document, place_all, too_large
 from voyaltis_flow.script.load import Read, extended, limit_of, open_document, typed
@@ -28,8 +32,8 @@ _FAULTY_PARENT = code("VF205", "A flow to extend that has mistakes of its own")
 class Library:
     """The content of a project. Remembers what it has read, so a catalog that ten flows name is read once."""
 
-    def __init__(self, project: Project) -> None:
-        self.project = project
+    def __init__(self, project: Project, *, allow_hooks: bool = False) -> None:
+        self.project, self._allow_hooks = project, allow_hooks
         self._documents: dict[Path, Document] = {}
         self._reads: dict[Path, Read[Any]] = {}
 
@@ -52,8 +56,17 @@ class Library:
         found = list(read.found)
         part = read.value or read.draft
         if part is not None:
-            found += read.sound(check(part, self._surroundings(path, part)))
+            found += read.sound([*check(part, self._surroundings(path, part)), *self._hooks(path, part).found])
         return place_all(read.document, found)
+
+    def hooks(self, path: Path) -> HooksByPoint:
+        """The functions that a flow names for its points, where they may run."""
+        return self._hooks(path, self.read(Flow, path).value).hooks
+
+    def _hooks(self, path: Path, part: BaseModel | None) -> Loading:
+        if not isinstance(part, Flow):
+            return NO_LOADING
+        return load_hooks(part, home_of(path), allowed=self._allow_hooks)
 
     def _surroundings(self, path: Path, part: Flow | Style | Catalog) -> Surroundings:
         languages = frozenset(available_languages())

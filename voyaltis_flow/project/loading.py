@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
 from typing import Generic, TypeVar
 
+from voyaltis_flow.engine.hooks import HooksByPoint
 from voyaltis_flow.project.errors import ContentError, NotFoundError
 from voyaltis_flow.project.library import Library, content_of
 from voyaltis_flow.project.places import FOLDERS, Project, find_project, is_path
+from voyaltis_flow.project.settings import hooks_allowed
 from voyaltis_flow.script.document import LARGE
 from voyaltis_flow.script.load import Kind, content_hash, kind_of
 from voyaltis_flow.script.models import Catalog, Flow, Style
@@ -37,6 +39,7 @@ class Script:
     flow: Flow
     style: Style
     catalogs: tuple[Catalog, ...]
+    hooks: HooksByPoint = field(default_factory=dict)
 
     @cached_property
     def hash(self) -> str:
@@ -44,32 +47,42 @@ class Script:
         return content_hash(self.flow, self.style, *self.catalogs)
 
 
-def load_flow(name: str, project: Project | None = None) -> Loaded[Flow]:
-    """The flow of a name or path. Raises NotFoundError, or ContentError with all its errors."""
-    return _load(Flow, "flow", name, project)
+def load_flow(name: str, project: Project | None = None, *, allow_hooks: bool | None = None) -> Loaded[Flow]:
+    """The flow of a name or path. Raises NotFoundError, or ContentError with all its errors; hooks as `load_script`."""
+    return _load(Flow, "flow", name, _library(project, allow_hooks))
 
 
 def load_style(name: str, project: Project | None = None) -> Loaded[Style]:
     """The style of a name or path."""
-    return _load(Style, "style", name, project)
+    return _load(Style, "style", name, Library(project or find_project()))
 
 
 def load_catalog(name: str, project: Project | None = None) -> Loaded[Catalog]:
     """The catalog of a name or path."""
-    return _load(Catalog, "catalog", name, project)
+    return _load(Catalog, "catalog", name, Library(project or find_project()))
 
 
 def load_script(
-    flow: str, style: str | None = None, catalogs: Sequence[str] | None = None, project: Project | None = None
+    flow: str,
+    style: str | None = None,
+    catalogs: Sequence[str] | None = None,
+    project: Project | None = None,
+    *,
+    allow_hooks: bool | None = None,
 ) -> Script:
-    """A flow with its style and its catalogs; those named here take the place of the flow's own."""
-    loaded = load_flow(flow, project)
+    """A flow with its style and its catalogs; those named here take the place of the flow's own.
+
+    A flow that names Python of its author's is refused unless hooks are allowed: here, or by the project's own file.
+    """
+    library = _library(project, allow_hooks)
+    loaded = _load(Flow, "flow", flow, library)
     around = (project or find_project()).near(loaded.path) if is_path(flow) else project
     named = loaded.value.catalog if catalogs is None else catalogs
     return Script(
         loaded.value,
         load_style(style or loaded.value.style or DEFAULT_STYLE, around).value,
         tuple(load_catalog(name, around).value for name in named),
+        library.hooks(loaded.path),
     )
 
 
@@ -88,8 +101,12 @@ def kind_named(name: str, project: Project | None = None) -> Kind:
     raise NotFoundError(f"No flow, style or catalog is named `{name}`. {did_you_mean(name, names, there_are(names))}")
 
 
-def _load(model: type[Part], kind: Kind, name: str, project: Project | None) -> Loaded[Part]:
-    library = Library(project or find_project())
+def _library(project: Project | None, allow_hooks: bool | None) -> Library:
+    around = project or find_project()
+    return Library(around, allow_hooks=hooks_allowed(around, allow_hooks))
+
+
+def _load(model: type[Part], kind: Kind, name: str, library: Library) -> Loaded[Part]:
     path = library.project.find(kind, name)
     problems = library.problems(model, path)
     if errors := [problem for problem in problems if problem.severity == "error"]:

@@ -68,6 +68,15 @@ def find_project(start: Path | None = None) -> Project:
     return Project((here, shipped()))
 
 
+def home_of(flow: Path) -> Path:
+    """Where a flow's own code lies: in the folder of the nearest `voyaltis.yaml`, else in that which holds `flows/`."""
+    here = flow.resolve().parent
+    file = find_project(here).file
+    if file is not None:
+        return file.parent
+    return here.parent if here.name == FOLDERS["flow"] else here
+
+
 def shipped() -> Path:
     """The folder of the content that ships: inside the package when installed, the repository's root in a checkout."""
     package = Path(voyaltis_flow.__file__).parent

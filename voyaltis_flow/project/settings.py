@@ -118,6 +118,11 @@ def _days(told: str | int | None) -> int | None:
     raise ProjectError(f"keep_days (VOYALTIS_KEEP_DAYS) is a whole number of days from 1, not {told!r}.")
 
 
+def hooks_allowed(project: Project, flag: bool | None = None) -> bool:
+    """Whether flows may run Python of their authors' own: as the flag says, else the project's own file."""
+    return bool(_file_settings(project).get("allow_hooks")) if flag is None else flag
+
+
 def read_project_file(library: Library, path: Path) -> Read[ProjectFile]:
     """A `voyaltis.yaml`. An empty one is right: it says where the project is."""
     document = library.document(path, SMALL)

@@ -27,9 +27,12 @@ class FileReport:
     problems: tuple[Problem, ...]
 
 
-def validate(paths: Sequence[Path], project: Project) -> Iterator[FileReport]:
-    """A report on each file under `paths`, or on the project's own content when none is given."""
-    library = Library(project)
+def validate(paths: Sequence[Path], project: Project, *, allow_hooks: bool = False) -> Iterator[FileReport]:
+    """A report on each file under `paths`, or on the project's own content when none is given.
+
+    With `allow_hooks`, the modules that flows name for their points are imported to see whether they can be.
+    """
+    library = Library(project, allow_hooks=allow_hooks)
     for path in _files(paths) if paths else _own_files(project):
         try:
             yield _report(library, path)

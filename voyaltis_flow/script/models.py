@@ -11,6 +11,8 @@ from typing import Annotated, Any, Literal
 
 from pydantic import BaseModel, ConfigDict, Discriminator, Field, RootModel, StrictBool, Tag, model_validator
 
+from voyaltis_flow.script.hooks import HooksOfPoint
+
 Id = Annotated[str, Field(pattern=r"^[\w][\w.-]{0,63}$")]
 LanguageCode = Annotated[str, Field(pattern=r"^[a-z]{2}$")]
 Whole = Annotated[int, Field(strict=True)]
@@ -116,6 +118,7 @@ class Point(Node):
     listens_for: WordLists = ()
     """text, list, choice, yes_no: what makes a clause about this point unasked. Where empty, only answers are taken."""
     schema_: Annotated[dict[str, Any] | None, Field(alias="schema")] = None
+    hooks: HooksOfPoint | None = None
     meta: Mapping[str, Any] = {}
 
     @model_validator(mode="before")

@@ -11,6 +11,7 @@ from pydantic_core import ErrorDetails
 
 from voyaltis_flow.script import codes
 from voyaltis_flow.script.document import Document
+from voyaltis_flow.script.hooks import PATTERN as HOOK
 from voyaltis_flow.script.mending import mended
 from voyaltis_flow.script.model_schema import Schema, schema_at, schema_of
 from voyaltis_flow.script.problems import Coded, Finding, Path, closest, did_you_mean, listing
@@ -108,6 +109,8 @@ def _bad_name(error: ErrorDetails, path: Path, schema: Schema) -> Coded:
     written = error["input"]
     if "a-z]{2}" in error["ctx"]["pattern"]:
         message, hint = f"`{written}` is not a language.", "Languages are written with two letters: `fr`, `en`."
+    elif error["ctx"]["pattern"] == HOOK:
+        message, hint = f"`{str(written)[:60]}` names no function.", "Write `module:function`."
     else:
         message = f"`{str(written)[:60]}` can't be a name."
         hint = "A name has up to 64 letters, digits, `_`, `-` or `.`, and no spaces."

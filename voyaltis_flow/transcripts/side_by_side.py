@@ -10,12 +10,13 @@ from concurrent.futures import ProcessPoolExecutor
 from dataclasses import dataclass
 
 from voyaltis_flow.engine.compiled import CompiledScript
+from voyaltis_flow.engine.hooks import HooksByPoint
 from voyaltis_flow.script.models import Catalog, Flow, Style
 from voyaltis_flow.transcripts.comparison import Change, compare
 from voyaltis_flow.transcripts.lines import Transcript
 from voyaltis_flow.transcripts.reading import as_asked, read
 
-Parts = tuple[Flow, Style, tuple[Catalog, ...]]
+Parts = tuple[Flow, Style, tuple[Catalog, ...], HooksByPoint]
 
 _FEW = 64
 """Transcripts that are read before other processes would have been made ready."""

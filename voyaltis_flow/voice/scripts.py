@@ -59,6 +59,6 @@ class Scripts:
             return self._compiled[script.hash]
         while len(self._compiled) >= MOST_KEPT:
             del self._compiled[next(iter(self._compiled))]
-        compiled = CompiledScript.compile(script.flow, script.style, script.catalogs)
+        compiled = CompiledScript.compile(script.flow, script.style, script.catalogs, script.hooks)
         self._compiled[script.hash] = compiled
         return compiled
