@@ -11,7 +11,7 @@ from typing import Any, Literal
 
 from pydantic import StrictBool
 
-from voyaltis_flow.project.errors import ContentError, ProjectError
+from voyaltis_flow.project.errors import ContentError, NotFoundError, ProjectError
 from voyaltis_flow.project.library import Library
 from voyaltis_flow.project.places import Project, find_project
 from voyaltis_flow.script import codes
@@ -119,8 +119,17 @@ def _days(told: str | int | None) -> int | None:
 
 
 def hooks_allowed(project: Project, flag: bool | None = None) -> bool:
-    """Whether flows may run Python of their authors' own: as the flag says, else the project's own file."""
-    return bool(_file_settings(project).get("allow_hooks")) if flag is None else flag
+    """Whether flows may run Python of their authors' own: as the flag says, else the project's own file.
+
+    A file with mistakes allows nothing; whoever needs the settings tells of the mistakes.
+    """
+    if flag is not None or project.file is None:
+        return bool(flag)
+    try:
+        written = read_project_file(Library(project), project.file).value
+    except NotFoundError:
+        return False
+    return written is not None and written.allow_hooks
 
 
 def read_project_file(library: Library, path: Path) -> Read[ProjectFile]:
