@@ -105,7 +105,7 @@ def _one(found: Sequence[Summary], wanted: str) -> Summary:
 def _made(summary: Summary, journal: Sequence[Event]) -> bytes:
     """The report that an agent could not make, say because the flow had mistakes by then."""
     script = script_of(summary.flow or "", summary.style, None)
-    compiled = CompiledScript.compile(script.flow, script.style, script.catalogs)
+    compiled = CompiledScript.compile(script.flow, script.style, script.catalogs, script.hooks)
     print("No report was made of this conversation. This one is made of what was kept.", file=sys.stderr)
     return report_bytes(Conversation.replayed(compiled, journal).report())
 
