@@ -13,7 +13,7 @@ import typer
 from rich.console import Console
 from rich.text import Text
 
-from voyaltis_flow.project import FileReport, NotFoundError, find_project, hooks_allowed
+from voyaltis_flow.project import FileReport, NotFoundError, find_project
 from voyaltis_flow.project import validate as validate_files
 from voyaltis_flow.script.codes import UNREADABLE
 from voyaltis_flow.script.problems import Problem, one_line
@@ -34,8 +34,7 @@ def validate(
     if format_ not in FORMATS:
         raise CommandError(Code.MISUSE, f"--format is one of {', '.join(FORMATS)}; `{format_}` is none of them")
     try:
-        project = find_project()
-        found = validate_files(paths or [], project, allow_hooks=hooks_allowed(project, allow_hooks))
+        found = validate_files(paths or [], find_project(), allow_hooks=allow_hooks)
         reports = sorted(found, key=lambda report: report.document.path)
     except NotFoundError as error:
         raise CommandError(Code.MISUSE, str(error)) from error

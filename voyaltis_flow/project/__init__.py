@@ -3,7 +3,7 @@
 from voyaltis_flow.project.errors import ContentError, NotFoundError, ProjectError
 from voyaltis_flow.project.loading import Loaded, Script, kind_named, load_catalog, load_flow, load_script, load_style
 from voyaltis_flow.project.places import Project, find_project
-from voyaltis_flow.project.settings import Settings, hooks_allowed, read_settings
+from voyaltis_flow.project.settings import Settings, read_settings
 from voyaltis_flow.project.validation import FileReport, validate
 
 __all__ = [
@@ -16,7 +16,6 @@ __all__ = [
     "Script",
     "Settings",
     "find_project",
-    "hooks_allowed",
     "kind_named",
     "load_catalog",
     "load_flow",

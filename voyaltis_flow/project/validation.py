@@ -10,7 +10,7 @@ from pathlib import Path
 from voyaltis_flow.project.errors import NotFoundError
 from voyaltis_flow.project.library import Library, content_of, shown
 from voyaltis_flow.project.places import FOLDERS, PROJECT_FILE, SCENARIOS, SUFFIXES, Project, content_files
-from voyaltis_flow.project.settings import read_project_file
+from voyaltis_flow.project.settings import hooks_allowed, read_project_file
 from voyaltis_flow.script import codes
 from voyaltis_flow.script.document import LARGE, SMALL, Document, Mistake, place_all
 from voyaltis_flow.script.load import MODELS, Kind, kind_of
@@ -27,12 +27,12 @@ class FileReport:
     problems: tuple[Problem, ...]
 
 
-def validate(paths: Sequence[Path], project: Project, *, allow_hooks: bool = False) -> Iterator[FileReport]:
+def validate(paths: Sequence[Path], project: Project, *, allow_hooks: bool | None = None) -> Iterator[FileReport]:
     """A report on each file under `paths`, or on the project's own content when none is given.
 
-    With `allow_hooks`, the modules that flows name for their points are imported to see whether they can be.
+    Where hooks are allowed, here or by the project's own file, the modules that flows name are imported.
     """
-    library = Library(project, allow_hooks=allow_hooks)
+    library = Library(project, allow_hooks=hooks_allowed(project, allow_hooks))
     for path in _files(paths) if paths else _own_files(project):
         try:
             yield _report(library, path)
