@@ -13,6 +13,7 @@ from voyaltis_flow.project import ContentError, find_project, load_flow, load_sc
 FLOW = """\
 version: 1
 flow: mine
+notice: I am an assistant, and I take notes.
 opening: Hi?
 points:
   - {id: order, type: text, collect: x, ask: "Which?", hooks: HOOKS}
@@ -101,7 +102,7 @@ def test_a_hook_that_can_t_be_loaded_is_told_with_its_place(root: Path, hooks: s
     [found] = told(allow=True)
     place, _, said = found.partition(" ")
     assert said.startswith(problem)
-    assert place.startswith("5:")
+    assert place.startswith("6:")
 
 
 def test_a_read_on_a_point_that_is_read_anyway_is_told(root: Path) -> None:
