@@ -72,7 +72,7 @@ def committed(project: Path, home: Path) -> subprocess.CompletedProcess[str]:
         "LANG": "C.UTF-8",
     }
     return subprocess.run(
-        [BIN / "pre-commit", "run", "--all-files", "--verbose"],
+        [sys.executable, "-m", "pre_commit", "run", "--all-files", "--verbose"],
         cwd=project,
         env=offline,
         capture_output=True,
@@ -84,7 +84,9 @@ def committed(project: Path, home: Path) -> subprocess.CompletedProcess[str]:
 
 def test_the_manifest_is_one_that_pre_commit_takes() -> None:
     manifest = ROOT / ".pre-commit-hooks.yaml"
-    done = subprocess.run([BIN / "pre-commit", "validate-manifest", manifest], capture_output=True, check=False)
+    done = subprocess.run(
+        [sys.executable, "-m", "pre_commit", "validate-manifest", manifest], capture_output=True, check=False
+    )
     assert done.returncode == 0, done.stdout
 
 
