@@ -81,7 +81,8 @@ def _one_by_one(script: CompiledScript, responder: Responder) -> Iterator[Reads]
 def _in_batches(script: CompiledScript, settings: Settings, output: Path) -> Iterator[Reads]:
     """All transcripts read together. What has come of batches lies beside the output until all of it is used."""
     kept = output.with_name(f"{output.name}.batches")
-    responder = batched_responder_of(settings, kept, lambda line: Console(stderr=True, highlight=False).print(line))
+    console = Console(stderr=True, highlight=False)
+    responder = batched_responder_of(settings, kept, lambda line: console.print(line, markup=False, soft_wrap=True))
     with asyncio.Runner() as runner:
         yield lambda transcripts: _rounds(runner, script, transcripts, responder)
     responder.settle()

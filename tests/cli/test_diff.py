@@ -3,13 +3,17 @@
 from __future__ import annotations
 
 import json
+import os
+import signal
+import subprocess
+import time
 from pathlib import Path
 from typing import Any
 
 import pytest
 from voyaltis_cli.exits import Code
 
-from tests.cli.conftest import Run
+from tests.cli.conftest import COMMAND, Run, environment
 from tests.cli.test_extract import TRANSCRIPTS, write
 
 ROOT = Path(__file__).parents[2]
@@ -84,6 +88,20 @@ def test_wrong_use_is_told_with_the_way_out(flow: Run, arguments: list[str], tol
     assert done.returncode == Code.MISUSE
     assert told in done.stderr
     assert "Traceback" not in done.stderr
+
+
+@pytest.mark.usefixtures("month")
+def test_ctrl_c_ends_it_on_all_cores(tmp_path: Path) -> None:
+    write(tmp_path / "year.jsonl", [{**TRANSCRIPTS[0], "id": number} for number in range(5000)])
+    command = [COMMAND, "diff", "event_debrief", "new.yaml", "--transcripts", "year.jsonl"]
+    process = subprocess.Popen(
+        command, cwd=tmp_path, env=environment(), stderr=subprocess.PIPE, text=True, start_new_session=True
+    )
+    time.sleep(2)
+    os.killpg(process.pid, signal.SIGINT)
+    _, told = process.communicate(timeout=30)
+    assert process.returncode == Code.INTERRUPTED
+    assert "Traceback" not in told
 
 
 @pytest.mark.usefixtures("month")

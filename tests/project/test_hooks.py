@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import pickle
 import sys
 from collections.abc import Iterator
 from pathlib import Path
@@ -114,3 +115,9 @@ def test_a_read_on_a_point_that_is_read_anyway_is_told(root: Path) -> None:
 def test_each_hook_that_is_not_allowed_is_told(root: Path) -> None:
     write(root, "{check: 'orders:known', read: 'orders:number'}")
     assert [found.split()[1] for found in told(allow=False)] == ["VF220", "VF220"]
+
+
+def test_hooks_go_with_their_script_into_another_process(root: Path) -> None:
+    write(root, "{check: 'orders:known', read: 'orders:number'}")
+    hooks = load_script("mine", allow_hooks=True).hooks
+    assert pickle.loads(pickle.dumps(hooks)) == hooks

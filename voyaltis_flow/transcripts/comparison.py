@@ -8,20 +8,14 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Literal
 
+from voyaltis_flow.reading.model import Quote
+
 Standing = Literal["recorded", "assumed", "unresolved", "outside_catalog"]
 Kind = Literal["appears", "vanishes", "changes", "unsettled"]
 """What becomes of a recorded value; `unsettled`: none is recorded either way, and what is unclear is not the same."""
 
 _LAST = 1_000_000
 """Where a value stands that has no words."""
-
-
-@dataclass(frozen=True, slots=True)
-class Quote:
-    """The rep's words: `text` in turn `turn`, from 0."""
-
-    turn: int
-    text: str
 
 
 @dataclass(frozen=True, slots=True)

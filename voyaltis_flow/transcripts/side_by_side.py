@@ -5,8 +5,9 @@ from __future__ import annotations
 import asyncio
 import os
 import signal
+from collections import deque
 from collections.abc import Iterator, Sequence
-from concurrent.futures import ProcessPoolExecutor
+from concurrent.futures import Future, ProcessPoolExecutor
 from dataclasses import dataclass
 
 from voyaltis_flow.engine.compiled import CompiledScript
@@ -50,11 +51,15 @@ def changes_of(old: Parts, new: Parts, transcripts: Sequence[Transcript]) -> Ite
     if len(transcripts) < _FEW:
         yield from map(Pair.compile(old, new).changes, transcripts)
         return
-    pool = ProcessPoolExecutor(os.cpu_count(), initializer=_make_ready, initargs=(old, new))
-    try:
-        yield from pool.map(_changes, transcripts, chunksize=_AT_ONCE)
-    finally:
-        pool.shutdown(cancel_futures=True)
+    processes = os.cpu_count() or 1
+    with ProcessPoolExecutor(processes, initializer=_make_ready, initargs=(old, new)) as pool:
+        under_way: deque[Future[list[list[Change]]]] = deque()
+        for first in range(0, len(transcripts), _AT_ONCE):
+            under_way.append(pool.submit(_changes, transcripts[first : first + _AT_ONCE]))
+            if len(under_way) > 2 * processes:  # no more than that is to be waited for when all is stopped
+                yield from under_way.popleft().result()
+        while under_way:
+            yield from under_way.popleft().result()
 
 
 _pairs: list[Pair] = []
@@ -66,5 +71,5 @@ def _make_ready(old: Parts, new: Parts) -> None:
     _pairs.append(Pair.compile(old, new))
 
 
-def _changes(transcript: Transcript) -> list[Change]:
-    return _pairs[0].changes(transcript)
+def _changes(transcripts: Sequence[Transcript]) -> list[list[Change]]:
+    return [_pairs[0].changes(transcript) for transcript in transcripts]
