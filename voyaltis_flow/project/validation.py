@@ -13,7 +13,7 @@ from voyaltis_flow.project.library import Library, content_of, shown
 from voyaltis_flow.project.places import FOLDERS, PROJECT_FILE, SCENARIOS, SUFFIXES, Project, content_files
 from voyaltis_flow.project.settings import read_project_file
 from voyaltis_flow.script import codes
-from voyaltis_flow.script.document import LARGE, SMALL, Document, Mistake, place_all
+from voyaltis_flow.script.document import SMALL, Document, Mistake, place_all
 from voyaltis_flow.script.load import MODELS, Kind, kind_of
 from voyaltis_flow.script.models import Flow
 from voyaltis_flow.script.problems import Coded, Finding, Problem
@@ -87,11 +87,11 @@ def _report(library: Library, path: Path) -> FileReport:
 
 
 def _kind(path: Path) -> Kind | None:
-    """What a file is: by the folder that it lies in, else by its top keys."""
+    """What a file is: by the folder that it lies in, else by its top keys, of which one stands near its beginning."""
     for kind, folder in FOLDERS.items():
         if path.parent.name == folder:
             return kind
-    return kind_of(content_of(path, LARGE)[:LARGE])
+    return kind_of(content_of(path, SMALL)[:SMALL])
 
 
 def _unknown(library: Library, path: Path) -> FileReport:
