@@ -21,7 +21,7 @@ from voyaltis_flow.project.places import (
 )
 from voyaltis_flow.project.settings import hooks_allowed, read_project_file
 from voyaltis_flow.script import codes
-from voyaltis_flow.script.document import LARGE, SMALL, Document, Mistake, place_all
+from voyaltis_flow.script.document import SMALL, Document, Mistake, place_all
 from voyaltis_flow.script.load import MODELS, Kind, kind_of
 from voyaltis_flow.script.models import Flow
 from voyaltis_flow.script.problems import Coded, Finding, Problem
@@ -105,13 +105,13 @@ def _report(library: Library, path: Path) -> FileReport:
 
 
 def kind_at(path: Path) -> Kind | None:
-    """What a file is: by its name or the folder that it lies in, else by its top keys."""
+    """What a file is: by its name or the folder it lies in, else by its top keys, one of them near its beginning."""
     if is_scenarios(path):
         return "scenarios"
     for kind, folder in FOLDERS.items():
         if path.parent.name == folder:
             return kind
-    return kind_of(content_of(path, LARGE)[:LARGE])
+    return kind_of(content_of(path, SMALL)[:SMALL])
 
 
 def _unknown(library: Library, path: Path) -> FileReport:
