@@ -152,7 +152,7 @@ def found(root: Path, *names: str) -> list[str]:
 BASE = """\
 version: 2
 flow: base
-opening: x
+opening: x?
 style: {style}
 points:
   - id: a
@@ -160,6 +160,7 @@ points:
     ask: "?"
     questions: 3
     collect: x
+notice: x
 """
 
 
