@@ -61,9 +61,9 @@ def test_a_rule_only_says_what_and_where() -> None:
         return [Finding((0,), f"`{subject}` is short")] if len(subject) < 3 else []
 
     try:
-        ((kind, finding),) = book.apply("ab", None)
+        ((kind, finding),) = book.apply("ab", None, ("error", "warning"))
         assert (kind.name, kind.severity, finding.message) == ("VF998", "warning", "`ab` is short")
-        assert isinstance(book.apply("abc", None), GeneratorType)
+        assert isinstance(book.apply("abc", None, ("error",)), GeneratorType)
     finally:
         del CODES["VF998"]
 

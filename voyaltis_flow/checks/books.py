@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
+from typing import get_args
 
 from voyaltis_flow.checks.budgets import BUDGET_RULES
 from voyaltis_flow.checks.catalogs import CATALOG_RULES
@@ -19,7 +20,7 @@ from voyaltis_flow.checks.styles import STYLE_RULES
 from voyaltis_flow.checks.surroundings import Surroundings
 from voyaltis_flow.checks.templates import TEMPLATE_RULES, flow_texts, style_texts
 from voyaltis_flow.script.models import Catalog, Flow, Style
-from voyaltis_flow.script.problems import Coded
+from voyaltis_flow.script.problems import Coded, Severity
 from voyaltis_flow.script.scenarios import Scenarios
 
 NOTHING_KNOWN = Surroundings()
@@ -29,18 +30,22 @@ BOOKS_OF_FLOWS = (
 )
 
 
-def check(part: Flow | Style | Catalog | Scenarios, known: Surroundings = NOTHING_KNOWN) -> Iterator[Coded]:
-    """All that the rules find in a flow, a style, a catalog or scenarios."""
+def check(
+    part: Flow | Style | Catalog | Scenarios,
+    known: Surroundings = NOTHING_KNOWN,
+    wanted: Collection[Severity] = get_args(Severity),
+) -> Iterator[Coded]:
+    """All that the rules of these severities find in a flow, a style, a catalog or scenarios."""
     match part:
         case Flow():
             for book in BOOKS_OF_FLOWS:
-                yield from book.apply(part, known)
-            yield from TEMPLATE_RULES.apply(flow_texts(part), known)
+                yield from book.apply(part, known, wanted)
+            yield from TEMPLATE_RULES.apply(flow_texts(part), known, wanted)
         case Style():
-            yield from STYLE_RULES.apply(part, known)
-            yield from TEMPLATE_RULES.apply(style_texts(part), known)
+            yield from STYLE_RULES.apply(part, known, wanted)
+            yield from TEMPLATE_RULES.apply(style_texts(part), known, wanted)
         case Catalog():
-            yield from CATALOG_RULES.apply(part, known)
-            yield from NAME_RULES.apply(Names(part), known)
+            yield from CATALOG_RULES.apply(part, known, wanted)
+            yield from NAME_RULES.apply(Names(part), known, wanted)
         case Scenarios():
-            yield from SCENARIO_RULES.apply(part, known)
+            yield from SCENARIO_RULES.apply(part, known, wanted)

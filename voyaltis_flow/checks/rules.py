@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Collection, Iterable, Iterator
 from dataclasses import dataclass, field
 from typing import Generic, TypeVar
 
@@ -35,8 +35,9 @@ class RuleBook(Generic[Subject]):
 
         return enter
 
-    def apply(self, subject: Subject, known: Surroundings) -> Iterator[Coded]:
-        """What all rules find."""
+    def apply(self, subject: Subject, known: Surroundings, wanted: Collection[Severity]) -> Iterator[Coded]:
+        """What all rules of these severities find."""
         for kind, function in self.rules:
-            for finding in function(subject, known):
-                yield Coded(kind, finding)
+            if kind.severity in wanted:
+                for finding in function(subject, known):
+                    yield Coded(kind, finding)

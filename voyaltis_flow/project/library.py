@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from dataclasses import replace
 from pathlib import Path
-from typing import Any, TypeVar, cast
+from typing import Any, TypeVar, cast, get_args
 
 from pydantic import BaseModel
 
@@ -19,13 +20,15 @@ from voyaltis_flow.script.document import Document, place_all, too_large
 from voyaltis_flow.script.extending import extended, told_once
 from voyaltis_flow.script.load import Read, limit_of, open_document, typed
 from voyaltis_flow.script.models import Catalog, Flow, Style
-from voyaltis_flow.script.problems import Coded, Finding, Problem, code
+from voyaltis_flow.script.problems import Coded, Finding, Problem, Severity, code
 from voyaltis_flow.script.scenarios import Scenarios
 from voyaltis_flow.script.versions import upgraded
 
 Part = TypeVar("Part", bound=Flow | Style | Catalog | Scenarios)
 
 MAX_ANCESTORS = 10
+ALL: tuple[Severity, ...] = get_args(Severity)
+ERRORS: tuple[Severity, ...] = ("error",)
 
 _UNKNOWN_PARENT = code("VF203", "A flow to extend that there is not")
 _OWN_ANCESTOR = code("VF204", "A flow that extends itself")
@@ -53,20 +56,23 @@ class Library:
             self._documents[path] = _opened(path, limit)
         return self._documents[path]
 
-    def problems(self, model: type[Part], path: Path) -> list[Problem]:
-        """All that is wrong with a file. What is wrong with a flow that it extends is told in that one's file."""
-        return place_all(self.read(model, path).document, self._found(model, path))
+    def problems(self, model: type[Part], path: Path, wanted: Collection[Severity] = ALL) -> list[Problem]:
+        """What is wrong with a file. What is wrong with a flow that it extends is told in that one's file.
 
-    def _found(self, model: type[Part], path: Path) -> list[Coded]:
+        Rules of severities that are not wanted are not applied: those over names take their time with a large catalog.
+        """
+        return place_all(self.read(model, path).document, self._found(model, path, wanted))
+
+    def _found(self, model: type[Part], path: Path, wanted: Collection[Severity]) -> list[Coded]:
         read = self.read(model, path)
         found = list(read.found)
         part = read.value or read.draft
         if part is not None:
-            found += read.sound([*check(part, self._surroundings(path, part)), *self._hooks(path, part).found])
+            found += read.sound([*check(part, self._surroundings(path, part), wanted), *self._hooks(path, part).found])
         if read.document.parent is None:
             return found
         name = read.document.data["extends"]
-        of_parent = self._found(Flow, self._parent(path, name))
+        of_parent = self._found(Flow, self._parent(path, name), wanted)
         own = list(told_once(read.document, found, of_parent))
         kept = any(coded.code.severity == "error" and coded in of_parent for coded in found)
         return [*own, _faulty_parent(name)] if kept else own

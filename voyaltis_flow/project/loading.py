@@ -10,13 +10,13 @@ from typing import Generic, TypeVar
 
 from voyaltis_flow.engine.hooks import HooksByPoint
 from voyaltis_flow.project.errors import ContentError, NotFoundError
-from voyaltis_flow.project.library import Library, content_of
+from voyaltis_flow.project.library import ERRORS, Library, content_of
 from voyaltis_flow.project.places import FOLDERS, Project, find_project, is_path, is_scenarios, scenarios_beside
 from voyaltis_flow.project.settings import hooks_allowed
 from voyaltis_flow.script.document import LARGE, Document
 from voyaltis_flow.script.load import Kind, content_hash, kind_of
 from voyaltis_flow.script.models import Catalog, Flow, Style
-from voyaltis_flow.script.problems import Problem, did_you_mean, there_are
+from voyaltis_flow.script.problems import did_you_mean, there_are
 from voyaltis_flow.script.scenarios import Scenarios
 
 Part = TypeVar("Part", bound=Flow | Style | Catalog | Scenarios)
@@ -26,12 +26,11 @@ DEFAULT_STYLE = "friendly_colleague"
 
 @dataclass(frozen=True)
 class Loaded(Generic[Part]):
-    """A part of the language, the file that it came from, and the warnings about it."""
+    """A part of the language, and the file that it came from."""
 
     value: Part
     path: Path
     document: Document
-    warnings: tuple[Problem, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -125,10 +124,10 @@ def _load(model: type[Part], kind: Kind, name: str, library: Library) -> Loaded[
 
 
 def _read(model: type[Part], kind: Kind, path: Path, library: Library) -> Loaded[Part]:
-    problems = library.problems(model, path)
-    if errors := [problem for problem in problems if problem.severity == "error"]:
+    errors = [problem for problem in library.problems(model, path, ERRORS) if problem.severity == "error"]
+    if errors:
         raise ContentError(errors)
     read = library.read(model, path)
     if read.value is None:
         raise NotFoundError(f"{path} is no {kind}.")
-    return Loaded(read.value, path, read.document, tuple(problems))
+    return Loaded(read.value, path, read.document)
