@@ -8,13 +8,11 @@ from __future__ import annotations
 import os
 import sys
 from collections import Counter
+from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from random import Random
 from tempfile import TemporaryDirectory
-
-from rich.console import Console
-from rich.progress import track
 
 from tests.mutants.changes import Mutant, Site, mutant, sites
 from tests.mutants.trial import BY_FIGURES, EXACTLY, ROOT, UNNOTICED, noticed
@@ -33,32 +31,32 @@ def all_sites() -> list[Site]:
     return [site for name in names if name.as_posix() not in APART for site in sites(ROOT, name)]
 
 
-def tried(sample: list[Site], baselines: Path) -> list[tuple[Mutant, int]]:
-    """Each mutant, and what was noticed of it."""
+def tried(sample: list[Site], baselines: Path) -> Iterator[tuple[Mutant, int]]:
+    """Each mutant, and what was noticed of it, as soon as it is known."""
+    broken = [mutant(ROOT, site) for site in sample]
     with ThreadPoolExecutor(os.cpu_count()) as pool:
-        broken = [mutant(ROOT, site) for site in sample]
-        trials = pool.map(lambda each: noticed(each, baselines), broken)
-        console = Console(stderr=True)
-        seen = track(trials, "mutants", len(sample), console=console, disable=not console.is_terminal)
-        return list(zip(broken, seen, strict=True))
+        yield from zip(broken, pool.map(lambda each: noticed(each, baselines), broken), strict=True)
 
 
 def main(how_many: int = HOW_MANY, seed: int = SEED) -> int:
     """Prints those that nothing noticed, a line each, and the shares that were noticed."""
     known = all_sites()
     sample = Random(seed).sample(known, min(how_many, len(known)))
+    count: Counter[int] = Counter()
     with TemporaryDirectory() as folder:
         if noticed(None, Path(folder)) != UNNOTICED:
             print("`simulate` fails on what ships, with nothing broken", file=sys.stderr)
             return 1
-        results = tried(sample, Path(folder))
-    for each in sorted(str(one) for one, seen in results if seen == UNNOTICED):
-        print(f"not noticed: {each}")
-    count = Counter(seen for _, seen in results)
-    by_figures, all_of_them = count[BY_FIGURES], count[BY_FIGURES] + count[EXACTLY]
-    print(f"{len(sample)} of {len(known):,} mutants (seed {seed})")
-    print(f"noticed by scripts, goals and baseline: {by_figures} ({by_figures / len(sample):.1%})")
-    print(f"noticed with --exact: {all_of_them} ({all_of_them / len(sample):.1%})")
+        for each, seen in tried(sample, Path(folder)):
+            count[seen] += 1
+            if seen == UNNOTICED:
+                print(f"not noticed: {each}", flush=True)
+            print(f"\r{count.total()} of {len(sample)} ", end="", file=sys.stderr, flush=True)
+    all_of_them = count[BY_FIGURES] + count[EXACTLY]
+    print(
+        f"{len(sample)} of {len(known):,} mutants (seed {seed}), {all_of_them} noticed: {all_of_them / len(sample):.1%}"
+    )
+    print(f"{count[BY_FIGURES]} of them by a script, a goal or a figure before --exact was looked at")
     return 0 if all_of_them >= GOAL * len(sample) else 1
 
 

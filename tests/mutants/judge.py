@@ -19,9 +19,8 @@ DEBRIEFS = ROOT / "tests" / "data" / "debriefs"
 
 
 def judge(baselines: Path, *, anew: bool, scripts_only: bool = False) -> int:
-    """By what the commands fail. `anew` writes the baselines that later calls are held to."""
+    """By what the first of the commands fails that does. `anew` writes the baselines that later calls are held to."""
     suites = suites_of([], find_project(ROOT))
-    changed = False
     for number, conditions in enumerate(COMMANDS[:1] if scripts_only else COMMANDS):
         file = baselines / f"{number}.json"
         before = None if anew else Baseline.read(file)
@@ -32,8 +31,8 @@ def judge(baselines: Path, *, anew: bool, scripts_only: bool = False) -> int:
         if before is None:
             baseline_of(found, conditions).write(file)
         elif _changed(suites, found, before):
-            changed = True
-    return EXACTLY if changed else UNNOTICED
+            return EXACTLY
+    return UNNOTICED
 
 
 def _changed(suites: list[Suite], found: list[Verdict], before: Baseline) -> bool:
