@@ -87,10 +87,10 @@ def catalogs_of(names: Sequence[str]) -> list[Catalog]:
         return [load_catalog(name).value for name in names]
 
 
-def suites_named(flows: Sequence[str]) -> list[Suite]:
+def suites_named(flows: Sequence[str], allow_hooks: bool | None = None) -> list[Suite]:
     """The scenarios of flows, by name or path; of all flows that have any where none is named."""
     with _told_to_people():
-        return suites_of(list(flows))
+        return suites_of(list(flows), allow_hooks=allow_hooks)
 
 
 def settings_of(responder: str | None = None, agent: str | None = None) -> Settings:

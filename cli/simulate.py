@@ -25,7 +25,7 @@ from voyaltis_flow.simulate.simulated import Meeting
 from voyaltis_flow.simulate.suite import Suite
 from voyaltis_flow.simulate.verdict import Verdict, baseline_of, verdicts
 
-from .content import responder_of, settings_of, suites_named, target
+from .content import AllowHooks, responder_of, settings_of, suites_named, target
 from .exits import Code, CommandError
 
 FAULTS_SHOWN = 3
@@ -53,6 +53,7 @@ def simulate(  # noqa: PLR0913, PLR0917 - each is a flag of the command
     update_baseline: Annotated[bool, typer.Option("--update-baseline", help="Write --baseline anew.")] = False,
     exact: Annotated[bool, typer.Option("--exact", help="Fail when a conversation goes otherwise at all.")] = False,
     processes: Annotated[int, typer.Option("--processes", min=0, help="0: as many as there are cores.")] = 0,
+    allow_hooks: AllowHooks = None,
 ) -> None:
     """Hold a flow's scenarios, scripted and simulated. Exits with 1 when one fails or a figure is too low."""
     for flag, path in {"--junit": junit, "--json": json, "--html": html, "--baseline": baseline}.items():
@@ -63,7 +64,7 @@ def simulate(  # noqa: PLR0913, PLR0917 - each is a flag of the command
     settings = settings_of(responder)
     settings = replace(settings, responder="rules") if responder is None else settings
     conditions = Conditions(runs, seed, noise, chaos, settings.responder)
-    suites, debriefs = suites_named(flows or []), _debriefs(recorded)
+    suites, debriefs = suites_named(flows or [], allow_hooks), _debriefs(recorded)
     before = None if update_baseline or baseline is None else _baseline(baseline, conditions, exact)
     results = _watched(suites, conditions, processes or os.cpu_count() or 1, settings)
     found = verdicts(suites, results, conditions, before, exact=exact, recorded=debriefs)

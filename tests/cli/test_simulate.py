@@ -131,3 +131,21 @@ def test_a_recording_speaks_in_place_of_the_rules(flow: Run, project: Path) -> N
     (project / "tape.jsonl").write_text("")
     done = flow("simulate", "--runs", "2", "--responder", "replay:tape.jsonl")
     assert done.returncode == 0, done.stdout
+
+
+def test_the_hooks_of_a_flow_are_held_where_they_may_run_in_every_style(flow: Run, tmp_path: Path) -> None:
+    refused = SCENARIOS.partition("simulated:")[0].replace("{sales: {s25: 2}}, ended: complete", "{sales: {}}")
+    in_another_style = "two phones, warmly\n    style: coach_motivating"
+    warmer = refused.partition("scripted:\n")[2].replace("two phones", in_another_style)
+    for folder, name, text in (
+        ("flows", "stand", FLOW.replace("type: quantities,", 'type: quantities, hooks: "limits:few",')),
+        ("flows", "stand.scenarios", refused + warmer),
+        ("catalogs", "shop", CATALOG),
+    ):
+        (tmp_path / folder).mkdir(exist_ok=True)
+        (tmp_path / folder / f"{name}.yaml").write_text(text, encoding="utf-8")
+    (tmp_path / "limits.py").write_text("def few(value, said):\n    return False\n", encoding="utf-8")
+    assert "VF220" in flow("simulate", "stand", "--runs", "0").stderr
+    held = flow("simulate", "stand", "--runs", "0", "--allow-hooks")
+    assert held.returncode == 0, held.stdout + held.stderr
+    assert "2 of 2 as expected" in held.stdout

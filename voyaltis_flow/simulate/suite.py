@@ -8,6 +8,7 @@ from functools import cached_property
 from pathlib import Path
 
 from voyaltis_flow.engine.compiled import CompiledScript
+from voyaltis_flow.engine.hooks import HooksByPoint
 from voyaltis_flow.project import Project, find_project, load_scenarios, load_script, load_style
 from voyaltis_flow.project.places import content_files, is_path
 from voyaltis_flow.script.document import Document
@@ -31,6 +32,7 @@ class Suite:
     styles: Mapping[str, Style]
     """All that the project has, that one first: whichever speaks, the same rep is to yield the same data."""
     catalogs: tuple[Catalog, ...]
+    hooks: HooksByPoint = field(default_factory=dict)
 
     @property
     def name(self) -> str:
@@ -48,7 +50,7 @@ class Stage:
 
     def __init__(self, suite: Suite) -> None:
         self.suite = suite
-        self._first = CompiledScript.compile(suite.flow, suite.styles[suite.style], suite.catalogs)
+        self._first = CompiledScript.compile(suite.flow, suite.styles[suite.style], suite.catalogs, suite.hooks)
         self._scripts = {suite.style: self._first}
         self._namings: dict[str, Naming] = {}
 
@@ -57,7 +59,8 @@ class Stage:
         name = style or self.suite.style
         if name not in self._scripts:
             spoken = self.suite.styles[name]
-            self._scripts[name] = CompiledScript(self.suite.flow, spoken, self._first.index, self._first.reader)
+            first, hooks = self._first, self.suite.hooks
+            self._scripts[name] = CompiledScript(self.suite.flow, spoken, first.index, first.reader, hooks)
         return self._scripts[name]
 
     def naming(self, language: str) -> Naming:
@@ -72,22 +75,27 @@ class Stage:
         return tuple(product.name for catalog in self.suite.catalogs for product in catalog.products)
 
 
-def load_suite(name: str, project: Project | None = None) -> Suite:
-    """The scenarios of a flow's name or path. Raises ProjectError for what can't be had or has errors."""
+def load_suite(name: str, project: Project | None = None, *, allow_hooks: bool | None = None) -> Suite:
+    """The scenarios of a flow's name or path. Raises ProjectError for what can't be had or has errors.
+
+    Hooks are allowed as `load_script` allows them.
+    """
     project = project or find_project()
     loaded = load_scenarios(name, project)
     around = project.near(loaded.path) if is_path(name) else project
     beside = [path for path in content_files(loaded.path.parent) if path.stem == loaded.value.scenarios]
-    script = load_script(str(beside[0]) if beside else loaded.value.scenarios, project=around)
+    script = load_script(str(beside[0]) if beside else loaded.value.scenarios, project=around, allow_hooks=allow_hooks)
     names = [script.style.style, *sorted(around.names("style") - {script.style.style})]
     styles = {script.style.style: script.style} | {each: load_style(each, around).value for each in names[1:]}
-    return Suite(loaded.value, loaded.document, script.flow, script.style.style, styles, script.catalogs)
+    spoken = script.style.style
+    return Suite(loaded.value, loaded.document, script.flow, spoken, styles, script.catalogs, script.hooks)
 
 
-def suites_of(names: list[str], project: Project | None = None) -> list[Suite]:
+def suites_of(names: list[str], project: Project | None = None, *, allow_hooks: bool | None = None) -> list[Suite]:
     """The scenarios of the flows that are named, or of all that have any."""
     project = project or find_project()
-    return [load_suite(name, project) for name in names or map(_told, project.scenarios())]
+    wanted = names or map(_told, project.scenarios())
+    return [load_suite(name, project, allow_hooks=allow_hooks) for name in wanted]
 
 
 def _told(path: Path) -> str:
