@@ -149,3 +149,10 @@ def test_the_hooks_of_a_flow_are_held_where_they_may_run_in_every_style(flow: Ru
     held = flow("simulate", "stand", "--runs", "0", "--allow-hooks")
     assert held.returncode == 0, held.stdout + held.stderr
     assert "2 of 2 as expected" in held.stdout
+
+
+def test_a_project_whose_flows_have_no_scenarios_is_told_how_to_begin_some(flow: Run, project: Path) -> None:
+    (project / "flows" / "stand.scenarios.yaml").unlink()
+    done = flow("simulate")
+    assert done.returncode == 2
+    assert "voyaltis-flow new scenario FLOW" in done.stderr

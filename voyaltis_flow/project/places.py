@@ -43,8 +43,9 @@ class Project:
         return tuple(told for path in files for told in _told(path))
 
     def scenarios(self) -> list[Path]:
-        """The files of scenarios of the nearest root that has any."""
-        return next(filter(None, (scenario_files(root / FOLDERS["flow"]) for root in self.roots)), [])
+        """The files of scenarios of the nearest root that has flows: a project's own, and of nothing that ships."""
+        folders = (root / FOLDERS["flow"] for root in self.roots)
+        return next((scenario_files(folder) for folder in folders if content_files(folder)), [])
 
     def find(self, kind: Kind, name: str) -> Path:
         """The file that a name or a path stands for."""

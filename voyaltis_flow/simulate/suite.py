@@ -9,7 +9,7 @@ from pathlib import Path
 
 from voyaltis_flow.engine.compiled import CompiledScript
 from voyaltis_flow.engine.hooks import HooksByPoint
-from voyaltis_flow.project import Project, find_project, load_scenarios, load_script, load_style
+from voyaltis_flow.project import NotFoundError, Project, find_project, load_scenarios, load_script, load_style
 from voyaltis_flow.project.places import content_files, is_path
 from voyaltis_flow.script.document import Document
 from voyaltis_flow.script.models import Catalog, Flow, Style
@@ -92,9 +92,11 @@ def load_suite(name: str, project: Project | None = None, *, allow_hooks: bool |
 
 
 def suites_of(names: list[str], project: Project | None = None, *, allow_hooks: bool | None = None) -> list[Suite]:
-    """The scenarios of the flows that are named, or of all that have any."""
+    """The scenarios of the flows that are named, or of all that have any. Raises NotFoundError where none has."""
     project = project or find_project()
-    wanted = names or map(_told, project.scenarios())
+    wanted = names or [*map(_told, project.scenarios())]
+    if not wanted:
+        raise NotFoundError("No flow here has scenarios. `voyaltis-flow new scenario FLOW` begins some.")
     return [load_suite(name, project, allow_hooks=allow_hooks) for name in wanted]
 
 
