@@ -9,6 +9,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from jsonschema import Draft202012Validator
 
+from voyaltis_flow.project.places import content_files
 from voyaltis_flow.script.load import read
 from voyaltis_flow.script.models import Flow
 from voyaltis_flow.script.schema import MAX_ALTERNATIVES, alternatives, check_schema, data_schema, wire_schema
@@ -223,7 +224,7 @@ def test_collected_data_have_one_key_per_point() -> None:
 
 
 def test_shipped_flows_compile(pytestconfig: pytest.Config) -> None:
-    for path in sorted(Path(pytestconfig.rootpath, "flows").glob("*.yaml")):
+    for path in content_files(Path(pytestconfig.rootpath, "flows")):
         found = read(Flow, path.name, path.read_bytes())
         assert found.value
         assert keywords(wire_schema(found.value)) <= TAKEN

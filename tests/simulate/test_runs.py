@@ -203,7 +203,7 @@ def test_exactly_is_to_the_letter(written, monkeypatch: pytest.MonkeyPatch) -> N
     assert verdicts([suite], results, conditions, before, exact=True)[0].short == []
     monkeypatch.setattr("voyaltis_flow.engine.wording.Wording.closing", lambda _: "Adieu.")
     (verdict,) = verdicts([suite], held([suite], conditions, 1), conditions, before, exact=True)
-    assert verdict.short[0].startswith("5 conversations went otherwise than in the baseline: run 0, ")
+    assert verdict.short[0].startswith("6 conversations went otherwise than in the baseline: run 0, ")
     assert verdicts([suite], held([suite], conditions, 1), conditions, before)[0].short == []
 
 

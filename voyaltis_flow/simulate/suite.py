@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
-from pathlib import Path
 
 from voyaltis_flow.engine.compiled import CompiledScript
 from voyaltis_flow.project import Project, find_project, load_scenarios, load_script, load_style
@@ -87,8 +86,4 @@ def load_suite(name: str, project: Project | None = None) -> Suite:
 def suites_of(names: list[str], project: Project | None = None) -> list[Suite]:
     """The scenarios of the flows that are named, or of all that have any."""
     project = project or find_project()
-    return [load_suite(name, project) for name in names or map(_told, project.scenarios())]
-
-
-def _told(path: Path) -> str:
-    return str(path)
+    return [load_suite(name, project) for name in names or map(str, project.scenarios())]
