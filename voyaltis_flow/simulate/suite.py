@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
-from pathlib import Path
 
 from voyaltis_flow.engine.compiled import CompiledScript
 from voyaltis_flow.engine.hooks import HooksByPoint
@@ -94,11 +93,7 @@ def load_suite(name: str, project: Project | None = None, *, allow_hooks: bool |
 def suites_of(names: list[str], project: Project | None = None, *, allow_hooks: bool | None = None) -> list[Suite]:
     """The scenarios of the flows that are named, or of all that have any. Raises NotFoundError where none has."""
     project = project or find_project()
-    wanted = names or [*map(_told, project.scenarios())]
+    wanted = names or [*map(str, project.scenarios())]
     if not wanted:
         raise NotFoundError("No flow here has scenarios. `voyaltis-flow new scenario FLOW` begins some.")
     return [load_suite(name, project, allow_hooks=allow_hooks) for name in wanted]
-
-
-def _told(path: Path) -> str:
-    return str(path)

@@ -89,8 +89,8 @@ class Verdict:
 
     def place(self, outcome: Outcome, failure: Failure) -> str:
         """Where an expectation stands: `file:line`."""
-        names = [scripted.name for scripted in self.suite.scenarios.scripted]
-        return self.suite.place(("scripted", names.index(outcome.name), *failure.unmet.path))
+        place = next(at for at, each in enumerate(self.scripted) if each is outcome)
+        return self.suite.place(("scripted", place, *failure.unmet.path))
 
     def _of(self, part: str, name: str) -> Tally:
         return self.by[part].setdefault(name, Tally(budget=self.suite.flow.budget.questions))
