@@ -10,7 +10,7 @@ from typing import Annotated
 
 import typer
 
-from voyaltis_flow.importing import ROLES, Imported, TableError, imported, read_table, written
+from voyaltis_flow.importing import ROLES, Imported, TableError, UnreadableError, imported, read_table, written
 from voyaltis_flow.script.document import LARGE
 from voyaltis_flow.script.problems import did_you_mean, listing
 
@@ -41,10 +41,14 @@ def import_(
     target("--output", output)
     if not re.fullmatch("[a-z]{2}", language):
         raise CommandError(Code.MISUSE, f"--language: `{language}` is no language; write `fr` or `en`")
+    if output.resolve() == file.resolve():
+        raise CommandError(Code.MISUSE, f"--output would overwrite the spreadsheet, {file}")
     if output.exists() and not force:
         raise CommandError(Code.MISUSE, f"{output} is there already; --force writes over it")
     try:
         found = imported(read_table(_content(file), encoding, sheet), output.stem, language, _told(column or []))
+    except UnreadableError as error:
+        raise CommandError(Code.MISUSE, f"{file}: {error}") from error
     except TableError as error:
         raise CommandError(Code.FAILED, f"{file}: {error}") from error
     for line in _report(found):

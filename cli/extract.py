@@ -26,7 +26,7 @@ from voyaltis_flow.script.load import content_hash
 from voyaltis_flow.script.models import Flow
 from voyaltis_flow.transcripts.lines import BadLine, Transcript, read_transcripts
 from voyaltis_flow.transcripts.reading import FAILURES, Reading, read
-from voyaltis_flow.transcripts.readings import Readings
+from voyaltis_flow.transcripts.readings import ForeignFileError, Readings
 from voyaltis_flow.transcripts.rounds import read_in_rounds
 
 from .content import AllowHooks, batched_responder_of, responder_of, script_of, settings_of
@@ -60,9 +60,12 @@ def extract(
         raise CommandError(Code.MISUSE, "--batch goes with --responder claude: nobody else reads in batches")
     compiled = CompiledScript.compile(script.flow, script.style, script.catalogs, script.hooks)
     reads = _in_batches(compiled, settings, output) if batch else _one_by_one(compiled, responder_of(settings))
-    with Readings(output, _reader(script, settings)) as readings, reads as read_all:
-        extraction = Extraction(readings, script.flow)
-        extraction.run(source, read_all)
+    try:
+        with Readings(output, _reader(script, settings)) as readings, reads as read_all:
+            extraction = Extraction(readings, script.flow)
+            extraction.run(source, read_all)
+    except ForeignFileError as error:
+        raise CommandError(Code.MISUSE, f"--output: {error}") from error
     if extraction.lacking:
         raise CommandError(Code.FAILED)
 

@@ -67,7 +67,9 @@ def _own_faults(flow: Flow) -> bool:
 def _meta_errors(schema: Mapping[str, Any]) -> Iterator[tuple[Path, str]]:
     from jsonschema import Draft202012Validator  # noqa: PLC0415 - slow to import, and few flows have such a schema
 
-    metaschema = Draft202012Validator(Draft202012Validator.META_SCHEMA)
+    metaschema = Draft202012Validator(
+        Draft202012Validator.META_SCHEMA, format_checker=Draft202012Validator.FORMAT_CHECKER
+    )
     for error in metaschema.iter_errors(schema):
         yield tuple(error.absolute_path), error.message
 

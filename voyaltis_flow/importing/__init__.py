@@ -2,8 +2,8 @@
 
 from voyaltis_flow.importing.catalog import Imported, imported
 from voyaltis_flow.importing.columns import ROLES
-from voyaltis_flow.importing.errors import TableError
+from voyaltis_flow.importing.errors import TableError, UnreadableError
 from voyaltis_flow.importing.table import Table, read_table
 from voyaltis_flow.importing.writing import written
 
-__all__ = ["ROLES", "Imported", "Table", "TableError", "imported", "read_table", "written"]
+__all__ = ["ROLES", "Imported", "Table", "TableError", "UnreadableError", "imported", "read_table", "written"]

@@ -2,4 +2,8 @@
 
 
 class TableError(Exception):
-    """A file that is no table that can be read, or one without products; the message is for people."""
+    """A table from which no catalog can be made; the message is for people."""
+
+
+class UnreadableError(TableError):
+    """A file that is no table that can be read."""

@@ -10,7 +10,7 @@ from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from voyaltis_flow.importing.errors import TableError
+from voyaltis_flow.importing.errors import UnreadableError
 from voyaltis_flow.importing.workbook import read_workbook
 
 Row = tuple[str, ...]
@@ -38,7 +38,7 @@ def read_table(content: bytes, encoding: str | None = None, sheet: str | None = 
     if content.startswith(b"PK\x03\x04"):
         rows, source = read_workbook(content, sheet)
     elif content.startswith(b"\xd0\xcf\x11\xe0"):
-        raise TableError(
+        raise UnreadableError(
             "this is a workbook of the old kind (.xls), or one with a password: save it as .xlsx without one"
         )
     else:
@@ -62,7 +62,7 @@ def _decoded(content: bytes, encoding: str | None) -> tuple[str, str]:
         try:
             return content.decode(encoding), encoding
         except (LookupError, UnicodeDecodeError) as error:
-            raise TableError(f"this can't be read as {encoding}: {error}") from error
+            raise UnreadableError(f"this can't be read as {encoding}: {error}") from error
     for mark, name in ((b"\xef\xbb\xbf", "utf-8-sig"), (b"\xff\xfe", "utf-16"), (b"\xfe\xff", "utf-16")):
         if content.startswith(mark):
             return content.decode(name, "replace"), name.removesuffix("-sig").upper()
@@ -96,12 +96,21 @@ def _separator(text: str) -> str:
 
 def _split(text: str, separator: str) -> list[list[str]]:
     """The cells. A quote that is never closed is a sign like others: `TV 55"` is a name."""
-    for quoting in (csv.QUOTE_MINIMAL, csv.QUOTE_NONE):
-        csv.field_size_limit(max(len(text), 1))
-        rows = list(csv.reader(io.StringIO(text, newline=""), delimiter=separator, quoting=quoting))
-        if not any(cell.count("\n") >= _RUNAWAY for row in rows for cell in row):
-            return rows
-    return rows
+    csv.field_size_limit(max(len(text), 1))
+    quoted = list(csv.reader(io.StringIO(text, newline=""), delimiter=separator))
+    if _closes(text, separator) and not any(cell.count("\n") >= _RUNAWAY for row in quoted for cell in row):
+        return quoted
+    return list(csv.reader(io.StringIO(text, newline=""), delimiter=separator, quoting=csv.QUOTE_NONE))
+
+
+def _closes(text: str, separator: str) -> bool:
+    """Whether the last quote that opens a cell is closed again: else the cell has swallowed all that follows it."""
+    try:
+        for _ in csv.reader(io.StringIO(text, newline=""), delimiter=separator, strict=True):
+            pass
+    except csv.Error as error:
+        return "unexpected end" not in str(error)
+    return True
 
 
 def _unescaped(entity: re.Match[str]) -> str:

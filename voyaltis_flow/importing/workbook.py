@@ -11,7 +11,7 @@ from zipfile import BadZipFile
 
 from openpyxl import load_workbook
 
-from voyaltis_flow.importing.errors import TableError
+from voyaltis_flow.importing.errors import TableError, UnreadableError
 
 
 def read_workbook(content: bytes, sheet: str | None) -> tuple[list[list[str]], str]:
@@ -26,7 +26,9 @@ def read_workbook(content: bytes, sheet: str | None) -> tuple[list[list[str]], s
     except TableError:
         raise
     except (BadZipFile, KeyError, ValueError, OSError, EOFError, TypeError, AttributeError) as error:
-        raise TableError(f"this is no Excel workbook that can be read ({error}): save it as .xlsx or .csv") from error
+        raise UnreadableError(
+            f"this is no Excel workbook that can be read ({error}): save it as .xlsx or .csv"
+        ) from error
     if not tables:
         raise TableError("this workbook has no sheet with cells")
     chosen = max(tables, key=lambda name: sum(any(row) for row in tables[name]))

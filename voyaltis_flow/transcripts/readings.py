@@ -16,8 +16,13 @@ from voyaltis_flow.transcripts.reading import FAILURES
 KEY = "reading"
 """The key of a line that tells which reading it is, of what, by whom: lines of two readings are never taken for one."""
 
+_BEGINNING = b'{"id":'
 _FAILED = ".failed"
 """Behind the key of a line whose reader failed in between: it is read again by the next run."""
+
+
+class ForeignFileError(Exception):
+    """A file that holds something else; it is left as it is. The message is for people."""
 
 
 class Readings:
@@ -37,6 +42,7 @@ class Readings:
 
     def __enter__(self) -> Self:
         if self._path.is_file():
+            self._refuse_others()
             self._written = self._rewrite(lambda key: key.startswith(self._reader) and not key.endswith(_FAILED))
         self._known = set(self._written)
         self._file = self._path.open("ab")
@@ -69,6 +75,13 @@ class Readings:
 
     def _key(self, transcript: Transcript) -> str:
         return f"{self._reader}.{_digest(transcript.source)}"
+
+    def _refuse_others(self) -> None:
+        """What has no line of ours, nor the torn beginning of one, is nothing to go on with."""
+        with self._path.open("rb") as file:
+            begins = file.read(len(_BEGINNING))
+        if begins and begins != _BEGINNING and next(_lines(self._path), None) is None:
+            raise ForeignFileError(f"{self._path.name} holds something else than readings; name another file")
 
     def _rewrite(self, keep: Callable[[str], bool], order: Iterable[str] | None = None) -> list[str]:
         """Leaves the lines to keep, in order; their keys. The file is replaced at once or not at all."""
