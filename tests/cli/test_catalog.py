@@ -39,13 +39,26 @@ def test_nothing_is_written_over_unless_it_is_wished(flow: Run, tmp_path: Path) 
     assert "Radio" in (tmp_path / "shop.yaml").read_text("utf-8")
 
 
+def test_the_spreadsheet_itself_is_never_written_over(flow: Run, tmp_path: Path) -> None:
+    (tmp_path / "prix.csv").write_text(LIST, "utf-8")
+    done = flow("catalog", "import", "prix.csv", "--output", "./prix.csv", "--force")
+    assert (done.returncode, (tmp_path / "prix.csv").read_text("utf-8")) == (2, LIST)
+
+
+def test_a_workbook_that_is_broken_can_not_be_read(flow: Run, tmp_path: Path) -> None:
+    (tmp_path / "prix.xlsx").write_bytes(b"PK\x03\x04 and no more")
+    done = flow("catalog", "import", "prix.xlsx", "--output", "shop.yaml")
+    assert done.returncode == 2
+    assert "no Excel workbook that can be read" in done.stderr
+
+
 @pytest.mark.parametrize(
     ("text", "options", "code", "told"),
     [
         ("a;b\n1;2\n", [], 1, "--column name=HEADER"),
         ("Nom\n", [], 1, "has no product"),
         ("a;b\n1;2\n", ["--column", "nam=b"], 2, "Did you mean `name`?"),
-        ("Nom\nTV\n", ["--encoding", "klingon"], 1, "klingon"),
+        ("Nom\nTV\n", ["--encoding", "klingon"], 2, "klingon"),
         ("Nom\nTV\n", ["--language", "x"], 2, "`x` is no language"),
         ("Nom\nTV\n", ["--output", "nowhere/x.yaml"], 2, "a folder that exists"),
     ],

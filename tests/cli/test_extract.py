@@ -128,6 +128,14 @@ def test_an_interrupted_run_goes_on_and_ends_with_the_same_bytes(read: Run, tmp_
     assert out.read_bytes() == resumed
 
 
+def test_a_file_that_holds_something_else_is_left_alone(read: Run, tmp_path: Path) -> None:
+    write(tmp_path / "in.jsonl", TRANSCRIPTS)
+    (tmp_path / "out.jsonl").write_text("version: 2\nflow: mine\n")
+    done = read()
+    assert (done.returncode, (tmp_path / "out.jsonl").read_text()) == (2, "version: 2\nflow: mine\n")
+    assert "holds something else" in done.stderr
+
+
 def test_an_empty_file_is_no_mistake(read: Run, tmp_path: Path) -> None:
     (tmp_path / "in.jsonl").touch()
     done = read()

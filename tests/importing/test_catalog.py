@@ -6,7 +6,7 @@ import csv
 import io
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
 from voyaltis_flow.checks import check
@@ -149,6 +149,7 @@ def test_whatever_a_table_says_its_catalog_is_right_and_is_what_is_written(
 ) -> None:
     file = io.StringIO()
     csv.writer(file, delimiter=separator).writerows([["Réf", "Nom", "Famille", "Marque", "Alias", "Unité"], *rows])
+    assume(read_table(file.getvalue().encode()).rows[0][0] == "Réf")  # in a tiny table another sign may look the part
     found = take(file.getvalue())
     text = written(found.catalog, "a header")
     again = read(Catalog, "shop.yaml", text)

@@ -63,6 +63,11 @@ def test_an_inch_sign_does_not_swallow_the_rest() -> None:
     assert rows[2] == ("2", "Product 2")
 
 
+def test_a_quote_that_is_never_closed_swallows_no_row() -> None:
+    rows = read_table(b'id,name\nA1,"Radio\nA2,Lamp\nA3,Clock\n').rows
+    assert [row[0] for row in rows] == ["id", "A1", "A2", "A3"]
+
+
 def test_cells_lose_what_can_not_be_seen() -> None:
     assert read_table("a\u00a0 b\u200b;\ufeffc&amp;d &eacute;\n".encode()).rows == (("a b", "c&d é"),)
 

@@ -87,7 +87,7 @@ def _separator(text: str) -> str:
     """The separator that gives the most rows of one and the same length."""
 
     def evenness(separator: str) -> tuple[int, int]:
-        widths = Counter(len(row) for row in _split(text[:50_000], separator)[:200] if len(row) > 1)
+        widths = Counter(len(row) for row in _rows(text[:50_000], separator)[:200] if len(row) > 1)
         width, rows = widths.most_common(1)[0] if widths else (0, 0)
         return rows, width
 
@@ -96,15 +96,21 @@ def _separator(text: str) -> str:
 
 def _split(text: str, separator: str) -> list[list[str]]:
     """The cells. A quote that is never closed is a sign like others: `TV 55"` is a name."""
-    csv.field_size_limit(max(len(text), 1))
-    quoted = list(csv.reader(io.StringIO(text, newline=""), delimiter=separator))
-    if _closes(text, separator) and not any(cell.count("\n") >= _RUNAWAY for row in quoted for cell in row):
-        return quoted
-    return list(csv.reader(io.StringIO(text, newline=""), delimiter=separator, quoting=csv.QUOTE_NONE))
+    return _rows(text, separator) if _closes(text, separator) else _rows(text, separator, quoted=False)
+
+
+def _rows(text: str, separator: str, *, quoted: bool = True) -> list[list[str]]:
+    for quoting in (csv.QUOTE_MINIMAL, csv.QUOTE_NONE) if quoted else (csv.QUOTE_NONE,):
+        csv.field_size_limit(max(len(text), 1))
+        rows = list(csv.reader(io.StringIO(text, newline=""), delimiter=separator, quoting=quoting))
+        if not any(cell.count("\n") >= _RUNAWAY for row in rows for cell in row):
+            return rows
+    return rows
 
 
 def _closes(text: str, separator: str) -> bool:
     """Whether the last quote that opens a cell is closed again: else the cell has swallowed all that follows it."""
+    csv.field_size_limit(max(len(text), 1))
     try:
         for _ in csv.reader(io.StringIO(text, newline=""), delimiter=separator, strict=True):
             pass
