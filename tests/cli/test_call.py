@@ -80,7 +80,9 @@ class Called:
     async def was_said(self, number: int) -> None:
         """Waits until the rep has said so many lines."""
         voices = self._ear.voices
-        await self._changes.until(lambda: len(voices) >= number and voices[number - 1].ended, SOON, f"no line {number}")
+        await self._changes.until(
+            lambda: len(voices) >= number and voices[number - 1].ended, 3 * SOON, f"no line {number}"
+        )
 
     async def _order(self) -> Any:
         store = Store.open(self._url)
@@ -192,12 +194,13 @@ async def test_an_interrupted_call_is_ended_for_the_agent_too(called: Called, ki
         await clerk.speaks(WORD)
         await called.was_said(1)
         called.process.send_signal(kind)
-        await clerk.changes.until(lambda: clerk.asked, SOON, "the end is not asked for")
+        await clerk.changes.until(lambda: clerk.asked, 3 * SOON, "the end is not asked for")
         await called.process.wait()
         await clerk.leaves()
 
     code, _, complaints = await called.run(acts=is_left)
-    assert (code, complaints) == (Code.INTERRUPTED, "")
+    ours = [line for line in complaints.splitlines() if "livekit_ffi" not in line]  # its library may find it sudden
+    assert (code, ours) == (Code.INTERRUPTED, [])
 
 
 async def test_without_an_agent_it_is_told_how_to_start_one(called: Called) -> None:
