@@ -14,6 +14,7 @@ from .content import flow_of, language_of, target
 from .exits import Code, CommandError
 
 FORMATS = {"mermaid": mermaid, "svg": svg}
+ENDINGS = {".svg": "svg", ".mmd": "mermaid", ".mermaid": "mermaid", ".md": "mermaid", ".txt": "mermaid"}
 
 
 def graph(
@@ -25,7 +26,11 @@ def graph(
     lang: Annotated[str | None, typer.Option("--lang", help="The language of the flow's own words.")] = None,
 ) -> None:
     """Draw a flow: its points, what each may cost, and on what it depends whether it is asked."""
-    chosen = format_ or ("svg" if output is not None and output.suffix == ".svg" else "mermaid")
+    chosen = format_ or (ENDINGS.get(output.suffix.lower()) if output is not None else "mermaid")
+    if chosen is None:
+        raise CommandError(
+            Code.MISUSE, f"{output}: its name ends with {', '.join(ENDINGS)}, or --format says what it is"
+        )
     if chosen not in FORMATS:
         raise CommandError(Code.MISUSE, f"--format is one of {', '.join(FORMATS)}; `{chosen}` is none of them")
     file, drawn = target("--output", output), flow_of(flow)

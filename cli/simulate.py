@@ -26,7 +26,7 @@ from voyaltis_flow.simulate.suite import Suite
 from voyaltis_flow.simulate.verdict import Verdict, baseline_of, verdicts
 
 from .content import AllowHooks, responder_of, settings_of, suites_named, target
-from .exits import Code, CommandError
+from .exits import Code, CommandError, any_end_is_an_interrupt
 
 FAULTS_SHOWN = 3
 """Simulated conversations with a fault that are printed when the figures fail."""
@@ -66,8 +66,9 @@ def simulate(  # noqa: PLR0913, PLR0917 - each is a flag of the command
     conditions = Conditions(runs, seed, noise, chaos, settings.responder)
     suites, debriefs = suites_named(flows or [], allow_hooks), _debriefs(recorded)
     before = None if update_baseline or baseline is None else _baseline(baseline, conditions, exact)
-    results = _watched(suites, conditions, processes or os.cpu_count() or 1, settings)
-    found = verdicts(suites, results, conditions, before, exact=exact, recorded=debriefs)
+    with any_end_is_an_interrupt():
+        results = _watched(suites, conditions, processes or os.cpu_count() or 1, settings)
+        found = verdicts(suites, results, conditions, before, exact=exact, recorded=debriefs)
     _tell(found)
     _write(junit, as_junit(found))
     _write(json, as_json(found, conditions))

@@ -106,3 +106,22 @@ def test_a_flow_that_extends_another_may_take_the_same_words(tmp_path: Path, mon
     right, wrong, _ = WRONG["VF602"]
     monkeypatch.setitem(FLOWS, "shelf", FLOWS["shelf"].replace("languages: [fr]", "extends: stand"))
     assert problems(tmp_path, RIGHT.replace(right, wrong)) == []
+
+
+@pytest.mark.parametrize(
+    "fact", ["value: 3", "value: {s25: two}", "value: {s25: -2}", "number: [-4, 2]", "categories: [nope]"]
+)
+def test_facts_that_can_not_be_told_of_a_point_are_found(tmp_path: Path, fact: str) -> None:
+    told = problems(tmp_path, RIGHT.replace("sales: {sayings", f"sales: {{{fact}, sayings"))
+    assert [code for code, *_ in told] == ["VF606"]
+
+
+def test_a_product_that_is_never_recorded_since_there_is_none_is_found(tmp_path: Path) -> None:
+    changed = RIGHT.replace("ended: not_yet", "not_recorded: {sales: s26}, ended: not_yet")
+    assert [code for code, *_ in problems(tmp_path, changed)] == ["VF607"]
+
+
+@pytest.mark.parametrize("asked", ["which:nope", "nopoint", "quantity:nope"])
+def test_what_is_never_asked_is_found(tmp_path: Path, asked: str) -> None:
+    changed = RIGHT.replace("ended: not_yet", f'asked: "{asked}", ended: not_yet')
+    assert [code for code, *_ in problems(tmp_path, changed)] == ["VF610"]

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
+from datetime import date
+from types import UnionType
 from typing import get_args
 
 from voyaltis_flow.catalog.index import CatalogIndex
@@ -14,6 +16,9 @@ from voyaltis_flow.reading.reader import Reader
 from voyaltis_flow.script.models import Flow, Point, Text
 from voyaltis_flow.script.problems import Finding, Path, did_you_mean, listing, there_are
 from voyaltis_flow.script.scenarios import NOT_YET, SLOTS, Expected, Facts, Scenarios, Scripted, slots_of
+
+PRODUCTS = ("quantities", "products", "amounts")
+"""The types of point whose values are of products."""
 
 SCENARIO_RULES: RuleBook[Scenarios] = RuleBook()
 
@@ -80,18 +85,24 @@ def odd_saying(scenarios: Scenarios, known: Surroundings) -> Iterator[Finding]:
 @SCENARIO_RULES.rule("VF606", "Facts that nobody could tell")
 def untellable(scenarios: Scenarios, known: Surroundings) -> Iterator[Finding]:
     staged = _staged(scenarios, known)
+    categories = [category.id for catalog in staged.catalogs for category in catalog.categories] if staged else []
     for index, simulated in enumerate(scenarios.simulated if staged else ()):
         for name, facts in simulated.facts.items():
             point = staged.flow.point(name) if staged else None
-            if point and (lacks := _lacks(point, facts)):
+            if point and (lacks := _odd_value(point, facts) or _lacks(point, facts)):
                 yield Finding(("simulated", index, "facts", name), lacks, "See docs/simulate.md.", at_key=True)
+            for place, category in enumerate(facts.categories if categories else ()):
+                if category not in categories:
+                    path = ("simulated", index, "facts", name, "categories", place)
+                    hint = did_you_mean(category, categories, there_are(categories))
+                    yield Finding(path, f"No category has the id `{category}`.", hint)
 
 
 @SCENARIO_RULES.rule("VF607", "A product that the flow's catalogs do not have")
 def unknown_product(scenarios: Scenarios, known: Surroundings) -> Iterator[Finding]:
     staged = _staged(scenarios, known)
     products = [product.id for catalog in staged.catalogs for product in catalog.products] if staged else []
-    for path, name in _products_named(scenarios) if products else ():
+    for path, name in _products_named(scenarios, staged.flow) if staged and products else ():
         if name not in products:
             hint = did_you_mean(name, products)
             yield Finding(path, f"No product has the id `{name}`.", hint, at_key=path[-1] == name)
@@ -109,6 +120,25 @@ def unknown_voice(scenarios: Scenarios, known: Surroundings) -> Iterator[Finding
         if staged and language not in staged.flow.languages:
             message = f"`{scenarios.scenarios}` is not held in `{language}`."
             yield Finding(path, message, there_are(staged.flow.languages))
+
+
+@SCENARIO_RULES.rule("VF610", "A question that can't be asked")
+def odd_question(scenarios: Scenarios, known: Surroundings) -> Iterator[Finding]:
+    staged = _staged(scenarios, known)
+    for path, expected in _expectations(scenarios) if staged else ():
+        asked = expected.asked
+        if staged and asked is not None and asked not in _questions(staged):
+            message = f"`{scenarios.scenarios}` never asks about `{asked}`."
+            yield Finding((*path, "asked"), message, did_you_mean(asked, _questions(staged)))
+
+
+@SCENARIO_RULES.rule("VF611", "A day that there is not")
+def odd_day(scenarios: Scenarios, known: Surroundings) -> Iterator[Finding]:
+    for path, scripted in _scripts(scenarios):
+        try:
+            date.fromisoformat(scripted.today or "2000-01-01")
+        except ValueError:
+            yield Finding((*path, "today"), f"There is no day `{scripted.today}`.", "It is written as 2026-03-02.")
 
 
 @SCENARIO_RULES.rule("VF609", "An end that there is not")
@@ -131,6 +161,18 @@ def _expectations(scenarios: Scenarios) -> Iterator[tuple[Path, Expected]]:
             yield ("scripted", index, "steps", place, "expect"), step.expect
 
 
+def _questions(staged: Staged) -> list[str]:
+    """All that an agent may have asked about last."""
+    products = [product.id for catalog in staged.catalogs for product in catalog.products]
+    categories = [category.id for catalog in staged.catalogs for category in catalog.categories]
+    return [
+        *("opening", "nothing"),
+        *(point.id for point in staged.flow.points),
+        *(f"which:{category}" for category in categories),
+        *(f"{kind}:{product}" for kind in ("quantity", "confirm") for product in products),
+    ]
+
+
 def _points_named(scenarios: Scenarios) -> Iterator[tuple[Path, str]]:
     for path, expected in _expectations(scenarios):
         for key, named in (("recorded", expected.recorded), ("not_recorded", expected.not_recorded)):
@@ -143,11 +185,15 @@ def _points_named(scenarios: Scenarios) -> Iterator[tuple[Path, str]]:
         yield from ((("simulated", index, "facts", name), name) for name in simulated.facts)
 
 
-def _products_named(scenarios: Scenarios) -> Iterator[tuple[Path, str]]:
+def _products_named(scenarios: Scenarios, flow: Flow) -> Iterator[tuple[Path, str]]:
+    of_catalog = {point.id for point in flow.points if point.type in PRODUCTS}
     for path, expected in _expectations(scenarios):
         for point, value in expected.recorded.items():
             names = value if isinstance(value, dict) else ()
             yield from (((*path, "recorded", point, name), name) for name in names)
+        for point, absent in expected.not_recorded.items():
+            if point in of_catalog:
+                yield from (((*path, "not_recorded", point, at), name) for at, name in enumerate(absent))
     for index, simulated in enumerate(scenarios.simulated):
         for point, facts in simulated.facts.items():
             given = facts.value if isinstance(facts.value, dict) else {}
@@ -179,6 +225,15 @@ def _odd(path: Path, text: Text, slots: frozenset[str] | None) -> Iterator[Findi
             yield Finding(here, f"Nothing is filled into `{{{slot}}}` here.", hint, at)
 
 
+def _odd_value(point: Point, facts: Facts) -> str:
+    """What is given of a point's facts and can't be so; "" when all can."""
+    if facts.value is not None and not _fits(point, facts.value):
+        return f"`{facts.value}` is no value of `{point.id}`, which is of type `{point.type}`."
+    if point.type in PRODUCTS and facts.number[0] < 0:
+        return f"`{point.id}` has {facts.number[0]} of a product at the least; that can't be told."
+    return ""
+
+
 def _lacks(point: Point, facts: Facts) -> str:
     """What a point's facts would need to be told; "" when they have it."""
     if point.type == "schema":
@@ -192,6 +247,28 @@ def _lacks(point: Point, facts: Facts) -> str:
     if point.type in ("text", "list", "number", "date", "amounts") and not facts.sayings.root:
         return f"`{point.id}` is told with `sayings:`, and there are none."
     return ""
+
+
+def _fits(point: Point, value: object) -> bool:
+    """Whether a rep can tell this of a point."""
+    match point.type:
+        case "quantities" | "amounts":
+            least = 1 if point.type == "quantities" else 0
+            whole = int if point.type == "quantities" else int | float
+            return isinstance(value, dict) and all(_is(whole, each) and each >= least for each in value.values())
+        case "products":
+            return isinstance(value, dict | list) and all(isinstance(each, str) for each in value)
+        case "number" | "date":
+            return _is(int | float, value)
+        case "yes_no":
+            return isinstance(value, bool)
+        case "choice":
+            return value in [option.id for option in point.options]
+    return True
+
+
+def _is(kind: type | UnionType, value: object) -> bool:
+    return isinstance(value, kind) and not isinstance(value, bool)
 
 
 def _related(one: Flow, other: Flow) -> bool:

@@ -14,7 +14,7 @@ from voyaltis_flow.engine.hooks import HooksByPoint
 from voyaltis_flow.language.lexicon import available_languages
 from voyaltis_flow.project.errors import NotFoundError
 from voyaltis_flow.project.hooks import NO_LOADING, Loading, load_hooks
-from voyaltis_flow.project.places import Project, home_of
+from voyaltis_flow.project.places import Project, home_of, is_path
 from voyaltis_flow.reading.books import list_names
 from voyaltis_flow.script.document import Document, place_all, too_large
 from voyaltis_flow.script.extending import extended, told_once
@@ -140,7 +140,8 @@ class Library:
         return typed(Flow, extended(document, read.document))
 
     def _parent(self, path: Path, name: str) -> Path:
-        return self.project.near(path).find("flow", name)
+        """A path is seen from the file that it stands in."""
+        return self.project.near(path).find("flow", str(path.parent / name) if is_path(name) else name)
 
     def _cycle(self, path: Path) -> Coded | None:
         """What is wrong with a line of ancestors: that it comes round, or that it is too long."""

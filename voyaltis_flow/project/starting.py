@@ -16,6 +16,7 @@ from voyaltis_flow.project.places import (
     FOLDERS,
     PROJECT_FILE,
     SCENARIOS,
+    SUFFIXES,
     Project,
     content_files,
     find_project,
@@ -72,7 +73,7 @@ def begin_file(kind: Kind, name: str, project: Project, like: str | None = None)
     """
     home = project.roots[0]
     path = _place(home, kind, name)
-    if not _NAME.fullmatch(name):
+    if not _NAME.fullmatch(name) or name.endswith((*SUFFIXES, SCENARIOS)):
         raise ProjectError(f"`{name}` can't be a name: up to 64 letters, digits, `_`, `-` and `.`, please.")
     if path.exists():
         raise ProjectError(f"{shown(path)} is there already.")
