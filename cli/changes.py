@@ -77,6 +77,8 @@ class Changes:
     def _what(self, change: Change) -> str:
         before, after = change.before, change.after
         sides = [_side(entry, names) for entry, names in zip((before, after), self._names, strict=True) if entry]
+        if before and after and sides[0] == sides[1] and before.key != after.key:
+            sides = [f"{side} ({entry.key})" for side, entry in zip(sides, (before, after), strict=True)]
         moved = before and after and before.counts and after.counts and before.point != after.point
         point = f"{before.point} → {after.point}" if moved and before and after else change.point
         told = " → ".join(dict.fromkeys(sides))
