@@ -38,7 +38,7 @@ def import_(
     force: Annotated[bool, typer.Option("--force", help="Write over a file that is there.")] = False,
 ) -> None:
     """Make a catalog of a spreadsheet, and tell what was left out of it."""
-    target("--output", output)
+    target("--output", output, content=True)
     if not re.fullmatch("[a-z]{2}", language):
         raise CommandError(Code.MISUSE, f"--language: `{language}` is no language; write `fr` or `en`")
     if output.resolve() == file.resolve():

@@ -21,7 +21,8 @@ from voyaltis_flow.project import (
     load_script,
     read_settings,
 )
-from voyaltis_flow.project.places import is_path
+from voyaltis_flow.project.places import SUFFIXES, is_path
+from voyaltis_flow.project.validation import kind_at
 from voyaltis_flow.responders.choose import ResponderChoiceError, ResponderUnavailableError, batched, choose
 from voyaltis_flow.responders.claude import BatchedClaude
 from voyaltis_flow.responders.prices import PriceFileError
@@ -74,10 +75,17 @@ def name_of(flow: str) -> str:
     raise CommandError(Code.MISUSE, f"{flow}: an agent finds flows by their names; {way_out}")
 
 
-def target(flag: str, path: Path | None) -> Path | None:
-    """A file that a flag names, and that can be written when the time comes."""
-    if path is not None and (path.is_dir() or not path.resolve().parent.is_dir()):
+def target(flag: str, path: Path | None, *, content: bool = False) -> Path | None:
+    """A file that a flag names, and that can be written when the time comes.
+
+    Flows, styles and catalogs are never written over by what is no `content` itself.
+    """
+    if path is None:
+        return None
+    if path.is_dir() or not path.resolve().parent.is_dir():
         raise CommandError(Code.MISUSE, f"{flag} {path}: a file in a folder that exists, please")
+    if not content and path.is_file() and path.suffix.lower() in SUFFIXES and kind_at(path) is not None:
+        raise CommandError(Code.MISUSE, f"{flag} would overwrite {path}, which is content; name another file")
     return path
 
 

@@ -61,6 +61,8 @@ def simulate(  # noqa: PLR0913, PLR0917 - each is a flag of the command
     if (update_baseline or exact) and baseline is None:
         flag = "--update-baseline" if update_baseline else "--exact"
         raise CommandError(Code.MISUSE, f"{flag} goes with --baseline FILE; which file?")
+    if update_baseline and baseline is not None and baseline.exists():
+        _read_baseline(baseline)  # a file that holds something else is not written over
     settings = settings_of(responder)
     settings = replace(settings, responder="rules") if responder is None else settings
     conditions = Conditions(runs, seed, noise, chaos, settings.responder)
@@ -84,9 +86,16 @@ def _write(path: Path | None, text: str) -> None:
         path.write_text(text, encoding="utf-8")
 
 
-def _baseline(path: Path, conditions: Conditions, exact: bool) -> Baseline:
+def _read_baseline(path: Path) -> Baseline:
     try:
-        baseline = Baseline.read(path)
+        return Baseline.read(path)
+    except BaselineError as error:
+        raise CommandError(Code.MISUSE, str(error)) from error
+
+
+def _baseline(path: Path, conditions: Conditions, exact: bool) -> Baseline:
+    baseline = _read_baseline(path)
+    try:
         baseline.check(conditions.as_data(), exact=exact)
     except BaselineError as error:
         raise CommandError(Code.MISUSE, str(error)) from error

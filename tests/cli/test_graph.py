@@ -18,3 +18,10 @@ def test_what_can_not_be_drawn_is_told(flow: Run, tmp_path: Path) -> None:
     assert [flow("graph", *args).returncode for args in (["nobody"], ["x.yaml"])] == [2, 1]
     for args in (["--format", "png"], ["--lang", "de"], ["--output", "nowhere/x.svg"]):
         assert flow("graph", "event_debrief", *args).returncode == 2
+
+
+def test_content_is_never_drawn_over_and_another_ending_is_told(flow: Run, tmp_path: Path) -> None:
+    (tmp_path / "mine.yaml").write_text("version: 2\nflow: mine\npoints: []\n")
+    done = flow("graph", "event_debrief", "--output", "mine.yaml", "--format", "mermaid")
+    assert (done.returncode, (tmp_path / "mine.yaml").read_text()) == (2, "version: 2\nflow: mine\npoints: []\n")
+    assert flow("graph", "event_debrief", "--output", "mine.png").returncode == 2

@@ -22,7 +22,10 @@ _TELLING_FILTERS = frozenset(
 """What these make of a value, the values below bring out."""
 _RECKONING = (nodes.Add, nodes.Sub, nodes.Neg, nodes.Concat)
 _LONGEST = 200
+_MOST_NAMED = 3
+"""Products whose numbers are told apart; a condition that names more is taken on trust."""
 _FILLER = "…"
+_BY_PRODUCT = ("quantities", "amounts")
 _ABSENT: Any = object()
 
 
@@ -67,7 +70,9 @@ class Trial:
         taken = {id(node.node) for node in self._nodes if isinstance(node, nodes.Getattr | nodes.Getitem)}
         wholly = any(getattr(node, "name", None) == "points" and id(node) not in taken for node in self._nodes)
         described = any(point.type == "schema" for point in self._points)
-        return filters <= _TELLING_FILTERS and not (reckons or counts or wholly or described)
+        large = any(number >= _LONGEST for number in self._numbers) and bool({"length", "count"} & filters)
+        many = len(self._texts) > _MOST_NAMED and any(point.type in _BY_PRODUCT for point in self._points)
+        return not (large or many) and filters <= _TELLING_FILTERS and not (reckons or counts or wholly or described)
 
     # --- what is compared with
 
@@ -107,8 +112,9 @@ class Trial:
         return sorted(number for number in near if low <= number <= high)
 
     def _strings(self, point: Point) -> list[str]:
-        lengths = [_FILLER * length for length in self._lengths]
-        return [*self._texts, *lengths, *(f"{number:g}" for number in self._numbers), "0001-01-01", "9999-12-31"]
+        lengths = [text + _FILLER * (length - len(text)) for text in ("", *self._texts) for length in self._lengths]
+        figures = [f"{number + step:g}" for number in self._numbers for step in (-1, 0, 1)]
+        return [*self._texts, *lengths, *figures, "0001-01-01", "9999-12-31"]
 
     def _lists(self, point: Point) -> list[list[str]]:
         lengths = [length for length in self._lengths if point.max_items is None or length <= point.max_items]
@@ -123,9 +129,14 @@ class Trial:
             yield self._texts
 
     def _by_product(self, point: Point) -> list[dict[str, float]]:
-        numbers, keys = self._numbers_near(point), self._beginnings(_LONGEST)
-        some = [dict.fromkeys(texts, number) for texts in keys for number in numbers if texts]
-        return [*some, *({f"{_FILLER}{n}": 1.0 for n in range(length)} for length in self._lengths)]
+        """Each of the products that are named with each number, or without, and up to so many others beside."""
+        numbers = [_ABSENT, *self._numbers_near(point)]
+        named = [
+            {text: number for text, number in zip(self._texts, told, strict=True) if number is not _ABSENT}
+            for told in product(numbers, repeat=len(self._texts))
+        ]
+        others = [{f"{_FILLER}{n}": 1.0 for n in range(length)} for length in (0, *self._lengths)]
+        return [{**some, **beside} for some in named for beside in others if some or beside]
 
     # --- what is spent
 

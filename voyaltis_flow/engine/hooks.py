@@ -125,7 +125,9 @@ def _refusal(hook: Hook, value: Any, said: Said) -> str | None:
 def _called(hook: Hook, *arguments: Any) -> Any:
     try:
         return hook.function(*arguments)
-    except (Exception, SystemExit) as error:
+    except KeyboardInterrupt:
+        raise  # somebody wants it all to end
+    except BaseException as error:
         raise HookError(f"{hook.name} raised {type(error).__name__}: {_shown(error)}") from error
 
 
