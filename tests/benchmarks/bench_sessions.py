@@ -16,7 +16,7 @@ from tests.benchmarks.__main__ import Row
 from tests.benchmarks.bench_voice import FIRST_BYTE_MS, FIRST_TOKEN_MS, STT_MS, TOKENS_PER_SECOND, share, vendors
 from tests.standins import deepgram, elevenlabs, messages_api
 from tests.voice.live.house import House, house
-from voyaltis_flow.rooms.participant import Exchange, Line, Overdue, Script
+from voyaltis_flow.rooms.participant import Exchange, Line, NoAgent, Overdue, Script
 from voyaltis_flow.rooms.participant.participant import SPEED
 from voyaltis_flow.rooms.server import running_server
 from voyaltis_flow.speech import pico
@@ -73,6 +73,6 @@ async def _call(running: House, after: float) -> list[Exchange]:
         going = Script(rep, [Line(line) for line in LINES], running.name, "fr")
         try:
             await going.run()
-        except Overdue:
+        except (NoAgent, Overdue):
             return [*going.exchanges, Exchange(0.0)]
         return going.exchanges
