@@ -125,11 +125,15 @@ def unknown_voice(scenarios: Scenarios, known: Surroundings) -> Iterator[Finding
 @SCENARIO_RULES.rule("VF610", "A question that can't be asked")
 def odd_question(scenarios: Scenarios, known: Surroundings) -> Iterator[Finding]:
     staged = _staged(scenarios, known)
-    for path, expected in _expectations(scenarios) if staged else ():
+    if staged is None:
+        return
+    questions = _questions(staged)
+    for path, expected in _expectations(scenarios):
         asked = expected.asked
-        if staged and asked is not None and asked not in _questions(staged):
-            message = f"`{scenarios.scenarios}` never asks about `{asked}`."
-            yield Finding((*path, "asked"), message, did_you_mean(asked, _questions(staged)))
+        if asked is None or asked in questions or (":" in asked and not staged.catalogs):
+            continue
+        message = f"`{scenarios.scenarios}` never asks about `{asked}`."
+        yield Finding((*path, "asked"), message, did_you_mean(asked, questions))
 
 
 @SCENARIO_RULES.rule("VF611", "A day that there is not")
