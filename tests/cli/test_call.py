@@ -172,6 +172,7 @@ async def test_a_call_that_fails_in_the_middle_is_told_with_what_was_said_before
     async def asks_once(called: Called) -> None:
         clerk = await called.agent()
         await clerk.says("s0", ["Alors ?"])
+        await asyncio.sleep(0.5)  # words and voice come by ways of their own
         await clerk.speaks(WORD)
         await called.was_said(1)
         await clerk.sends("voyaltis.error", {"code": "internal_fault", "message": "Quelque chose a cassé."})

@@ -36,7 +36,7 @@ class Share(NamedTuple):
         z, n = NormalDist().inv_cdf(0.5 + CONFIDENCE / 2), self.all
         centre = self.value + z * z / (2 * n)
         spread = z * sqrt(self.value * (1 - self.value) / n + z * z / (4 * n * n))
-        return max(0.0, (centre - spread) / (1 + z * z / n))
+        return min(self.value, max(0.0, (centre - spread) / (1 + z * z / n)))  # never above it by a rounding
 
 
 @dataclass(slots=True)
